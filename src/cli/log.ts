@@ -1,0 +1,41 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export const LOG_FORMATS = ['pretty', 'json'] as const
+
+const STANDARD_ERROR = 2
+/** What may wait to be written, in bytes; beyond that lines are dropped rather than memory used up. */
+const MAX_WAITING_BYTES = 1024 * 1024
+
+/** A logger that writes a line each to standard error, and how to write what still waits before the program exits. */
+export function createLogger(level: string, format: string): { readonly logger: Logger; readonly flush: () => void } {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  if (format === 'pretty') return { logger: pino(options, pretty(process.stderr)), flush: () => {} }
+  const destination = pino.destination({ dest: STANDARD_ERROR, sync: false, maxLength: MAX_WAITING_BYTES })
+  // A closed pipe or a full disk costs lines, not the server.
+  destination.on('error', () => {})
+  return {
+    logger: pino(options, destination),
+    flush: () => {
+      try {
+        destination.flushSync()
+      } catch {
+        // Nowhere is left to say so.
+      }
+    },
+  }
+}
+
+/** Lines for people: `12:30:05 info  connection opened  connection=1 peer=127.0.0.1:40404`. */
+export function pretty(stream: { write(text: string): unknown }): DestinationStream {
+  return {
+    write(line) {
+      const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
+      const label = pino.levels.labels[Number(level)] ?? ''
+      const rest = Object.entries(fields).map(
+        ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
+      stream.write(`${String(time).slice(11, 19)} ${label.padEnd(5)} ${String(msg)} ${rest.join('')}\n`)
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Address } from '../server/address.ts'
+import { usageError } from './options.ts'
+
+/** The milliseconds in each unit of a duration. */
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+])
+/** What a timer can be set to: about 24 days, in milliseconds. */
+const MAX_DURATION_MS = 2 ** 31 - 1
+
+/** The milliseconds of `500ms`, `10s`, `5m`, `1h`; `0` is off. */
+export function readDuration(name: string, text: string): number {
+  if (text === '0') return 0
+  const [, digits = '', unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? []
+  const milliseconds = Number(digits) * (UNITS.get(unit) ?? Number.NaN)
+  if (Number.isNaN(milliseconds))
+    throw usageError(`${name} is to be a duration like 500ms, 10s, 5m, or 0 for none, got ${JSON.stringify(text)}`)
+  if (milliseconds > MAX_DURATION_MS) throw usageError(`${name} is to be at most 596h, got ${JSON.stringify(text)}`)
+  return milliseconds
+}
+
+export function readCount(name: string, text: string): number {
+  const count = Number(text)
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(count)) {
+    throw usageError(`${name} is to be a number from 1, got ${JSON.stringify(text)}`)
+  }
+  return count
+}
+
+/** `HOST:PORT`, with an IPv6 address in brackets. */
+export function readAddress(name: string, text: string): Address {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  const port = Number(digits)
+  if (host === undefined || port > 65535) {
+    throw usageError(`${name} is to be HOST:PORT, like 127.0.0.1:8080 or [::1]:8080, got ${JSON.stringify(text)}`)
+  }
+  return { host, port }
+}
+
+export function readChoice(name: string, text: string, choices: readonly string[]): string {
+  if (!choices.includes(text))
+    throw usageError(`${name} is to be one of ${choices.join(', ')}, got ${JSON.stringify(text)}`)
+  return text
+}

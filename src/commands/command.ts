@@ -1,0 +1,66 @@
+/** The states of a session (section 5). */
+export type SessionState = 'Handshake' | 'Authenticated' | 'Closing'
+
+interface ParameterBasics {
+  /** As it stands on the wire: `Speed`. */
+  readonly name: string
+  /** Said by HELP. */
+  readonly summary?: string
+  readonly required: boolean
+}
+
+/** A whole number, `^(0|-?[1-9][0-9]*)$`, from `min` to `max`. */
+export interface IntegerParameter extends ParameterBasics {
+  readonly type: 'integer'
+  readonly unit?: string
+  readonly min: number
+  readonly max: number
+  /** What an optional parameter is when it is absent. */
+  readonly default?: number
+}
+
+/** UTF-8 that is safe to show: no C1 control, no U+2028, U+2029 or U+FEFF, no bidi control (R4). */
+export interface TextParameter extends ParameterBasics {
+  readonly type: 'text'
+  readonly minBytes: number
+  readonly maxBytes: number
+  /** The positional form takes the rest of the line. Only for the last parameter. */
+  readonly restOfLine?: boolean
+}
+
+/** Any value at all, which the handler judges. */
+export interface OpaqueParameter extends ParameterBasics {
+  readonly type: 'opaque'
+}
+
+export type Parameter = IntegerParameter | TextParameter | OpaqueParameter
+
+/** A header of a good reply. */
+export interface ReplyHeader {
+  readonly name: string
+  readonly type: 'integer' | 'text'
+  readonly unit?: string
+  readonly optional?: boolean
+}
+
+/** One row of the table of commands: all that is known of a command but what it does. */
+export interface Command {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly states: readonly SessionState[]
+  readonly parameters: readonly Parameter[]
+  readonly summary: string
+  readonly example: string
+  readonly reply: {
+    /** The first words of a good reply: `OK <summary>`. */
+    readonly summary: string
+    /** The headers whose values the summary repeats in parentheses. */
+    readonly shown?: readonly string[]
+    readonly headers: readonly ReplyHeader[]
+    /** Further headers follow, whose names only the handler knows. */
+    readonly open?: boolean
+  }
+}
+
+/** Says that a table row is a command, and keeps its literal types, from which those of its handler come. */
+export const command = <const C extends Command>(row: C): C => row

@@ -1,0 +1,159 @@
+import { Failure } from '../wire/failure.ts'
+import { MAX_PARAMETERS } from '../wire/limits.ts'
+import type { Message } from '../wire/message.ts'
+import { Names } from '../wire/names.ts'
+import { quote } from '../wire/quote.ts'
+import type { IntegerParameter, Parameter, TextParameter } from './command.ts'
+import { describeType, usage } from './describe.ts'
+import { hint } from './hint.ts'
+import { readInteger } from './integer.ts'
+import type { PreparedCommand } from './table.ts'
+
+/** The decoded parameters of a message, by property name: what the handler of its command takes. */
+export type DecodedParams = Readonly<Record<string, number | string | undefined>>
+
+/** Which headers any message may carry without being asked (section 4: UNKNOWN_HEADER). */
+const COMMON_HEADERS = new Names([
+  ['Id', true],
+  ['Note', true],
+])
+
+/** Characters that a text must not hold, since it comes back as written (R4), and what they are called. */
+const UNSAFE_CHARACTER = /[\u0080-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+
+/** The header that gives each parameter of the message at hand, counted from 1; 0 for none. Used within one call. */
+const headerOf = new Int32Array(MAX_PARAMETERS)
+
+/**
+ * The parameters of a message, from its headers and arguments: the only way in for what a client sends.
+ *
+ * @returns the first failure in the order of R7: UNKNOWN_HEADER, TOO_MANY_ARGUMENTS, then in table order BAD_ARGUMENT
+ * for a parameter given twice, MISSING_ARGUMENT, BAD_ARGUMENT for its form, OUT_OF_RANGE.
+ */
+export function decode(command: PreparedCommand, message: Message): DecodedParams | Failure {
+  const { parameters } = command.spec
+  headerOf.fill(0, 0, parameters.length)
+  for (let header = 0; header < message.headerCount; header++) {
+    const start = message.keyStart(header)
+    const end = message.keyEnd(header)
+    const hash = message.keyHash(header)
+    const parameter = command.parameterNames.find(message.bytes, start, end, hash)
+    if (parameter !== undefined) headerOf[parameter] = header + 1
+    else if (!isCommonHeader(message, start, end, hash)) return unknownHeader(command, message, start, end)
+  }
+
+  const { argumentCount } = message
+  if (argumentCount > parameters.length && !takesRestOfLine(parameters.at(-1)))
+    return tooManyArguments(command, message)
+
+  const params: Record<string, number | string | undefined> = { ...command.defaults }
+  for (let index = 0; index < parameters.length; index++) {
+    const parameter = parameters[index] as Parameter
+    const header = (headerOf[index] as number) - 1
+    let start: number
+    let end: number
+    if (index < argumentCount) {
+      if (header >= 0) return givenTwice(parameter)
+      start = message.argumentStart(index)
+      end = takesRestOfLine(parameter) ? message.firstLineEnd : message.argumentEnd(index)
+    } else if (header >= 0) {
+      start = message.valueStart(header)
+      end = message.valueEnd(header)
+    } else {
+      if (parameter.required) return missing(command, parameter)
+      continue
+    }
+    const value = decodeValue(parameter, message, start, end)
+    if (value instanceof Failure) return value
+    params[command.properties[index] as string] = value
+  }
+  return params
+}
+
+function decodeValue(parameter: Parameter, message: Message, start: number, end: number): number | string | Failure {
+  switch (parameter.type) {
+    case 'integer': {
+      const value = readInteger(message.bytes, start, end)
+      return value >= parameter.min && value <= parameter.max
+        ? value
+        : badInteger(parameter, value, message, start, end)
+    }
+    case 'text': {
+      const text = message.text(start, end)
+      return UNSAFE_CHARACTER.test(text) ? unsafeText(parameter, text) : rangeOfText(parameter, text, end - start)
+    }
+    case 'opaque':
+      return message.text(start, end)
+    default:
+      return parameter satisfies never
+  }
+}
+
+const takesRestOfLine = (parameter: Parameter | undefined): boolean =>
+  parameter?.type === 'text' && parameter.restOfLine === true
+
+/** `Id`, `Note`, and every `X-` header. */
+function isCommonHeader({ bytes }: Message, start: number, end: number, hash: number): boolean {
+  const first = bytes[start]
+  const extension = end - start > 1 && bytes[start + 1] === 0x2d && (first === 0x58 || first === 0x78)
+  return extension || COMMON_HEADERS.find(bytes, start, end, hash) !== undefined
+}
+
+// The failures. Each names the parameter, what came, and what is allowed (R5).
+
+function unknownHeader({ spec }: PreparedCommand, message: Message, start: number, end: number): Failure {
+  const known = spec.parameters.map(({ name }) => name)
+  const takes = known.length > 0 ? `takes ${known.join(', ')}` : 'takes no parameters'
+  return new Failure('UNKNOWN_HEADER', {
+    reason: `${spec.name} ${takes}, not ${quote(message.bytes, start, end)}`,
+    hint: hint(message.text(start, end), [...known, 'Id', 'Note']),
+  })
+}
+
+const tooManyArguments = ({ spec }: PreparedCommand, { argumentCount }: Message): Failure =>
+  new Failure('TOO_MANY_ARGUMENTS', {
+    reason: `${spec.name} takes at most ${spec.parameters.length} arguments, got ${argumentCount}`,
+    hint: `usage: ${usage(spec)}`,
+  })
+
+const givenTwice = ({ name }: Parameter): Failure =>
+  new Failure('BAD_ARGUMENT', { reason: `${name} is given twice, as an argument and as a header`, param: name })
+
+const missing = ({ spec }: PreparedCommand, parameter: Parameter): Failure =>
+  new Failure('MISSING_ARGUMENT', {
+    reason: `${spec.name} needs ${parameter.name}: ${describeType(parameter)}`,
+    param: parameter.name,
+    hint: `usage: ${usage(spec)}`,
+  })
+
+const badInteger = (
+  parameter: IntegerParameter,
+  value: number,
+  { bytes }: Message,
+  start: number,
+  end: number,
+): Failure =>
+  new Failure(Number.isNaN(value) ? 'BAD_ARGUMENT' : 'OUT_OF_RANGE', {
+    reason: `${parameter.name} is to be ${describeType(parameter)}`,
+    found: quote(bytes, start, end),
+    param: parameter.name,
+  })
+
+function unsafeText(parameter: TextParameter, text: string): Failure {
+  const at = text.search(UNSAFE_CHARACTER)
+  const point = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
+  return new Failure('BAD_ARGUMENT', {
+    reason: `${parameter.name} is to hold no C1 control, line separator, byte order mark or bidi control`,
+    found: `U+${point}`,
+    param: parameter.name,
+  })
+}
+
+function rangeOfText(parameter: TextParameter, text: string, bytes: number): string | Failure {
+  if (bytes >= parameter.minBytes && bytes <= parameter.maxBytes) return text
+  return new Failure('OUT_OF_RANGE', {
+    reason: `${parameter.name} is to be ${describeType(parameter)}`,
+    found: `${bytes} bytes`,
+    param: parameter.name,
+  })
+}

@@ -1,0 +1,29 @@
+import type { Command, Parameter } from './command.ts'
+
+/** `MOVE X Y [Z] [Speed]`. */
+export const usage = ({ name, parameters }: Command): string =>
+  [name, ...parameters.map((parameter) => (parameter.required ? parameter.name : `[${parameter.name}]`))].join(' ')
+
+/** What a parameter takes: `integer, cm/s, 1..1000`. */
+export function describeType(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'integer': {
+      const { unit, min, max } = parameter
+      return ['integer', ...(unit === undefined ? [] : [unit]), `${min}..${max}`].join(', ')
+    }
+    case 'text':
+      return `text, ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8`
+    case 'opaque':
+      return 'text'
+    default:
+      return parameter satisfies never
+  }
+}
+
+/** All of it: `integer, cm/s, 1..1000, default 100`. */
+export function describe(parameter: Parameter): string {
+  const byDefault =
+    parameter.type === 'integer' && parameter.default !== undefined ? `default ${parameter.default}` : 'optional'
+  const need = parameter.required ? 'required' : byDefault
+  return [describeType(parameter), need, ...(parameter.summary === undefined ? [] : [parameter.summary])].join(', ')
+}

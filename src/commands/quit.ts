@@ -1,0 +1,11 @@
+import { command } from './command.ts'
+
+export const quit = command({
+  name: 'QUIT',
+  aliases: ['EXIT'],
+  states: ['Handshake', 'Authenticated'],
+  parameters: [],
+  summary: 'end the conversation',
+  example: 'QUIT',
+  reply: { summary: 'BYE', headers: [] },
+})

@@ -1,0 +1,94 @@
+import { MAX_COMMAND_BYTES, MAX_KEY_BYTES, MAX_PARAMETERS } from '../wire/limits.ts'
+import type { Message } from '../wire/message.ts'
+import { Names } from '../wire/names.ts'
+import { propertyName, ReplyFormat } from '../wire/reply.ts'
+import type { Command } from './command.ts'
+
+/** A command made ready for use. */
+export interface PreparedCommand {
+  readonly spec: Command
+  /** The places of its parameters in the table row, by header key. */
+  readonly parameterNames: Names<number>
+  /** The properties under which the handler finds its parameters, in table order. */
+  readonly properties: readonly string[]
+  /** The parameters of a message that gives none: every property, in table order. */
+  readonly defaults: Readonly<Record<string, number | undefined>>
+  readonly reply: ReplyFormat
+}
+
+/** What HELP says beside the parameters of a command, and so no name of one (section 6). */
+const HELP_WORDS = ['SUMMARY', 'EXAMPLE', 'USAGE']
+/** What may stand in any message (R2, section 4), and so is no parameter. */
+const COMMON_HEADERS = ['ID', 'NOTE']
+
+/** A set of commands, found by name or alias without case. */
+export class CommandTable {
+  readonly commands: readonly Command[]
+  readonly #byName: Names<PreparedCommand>
+
+  /** Throws a TypeError where a row breaks a rule of the table. */
+  constructor(commands: readonly Command[]) {
+    this.commands = commands
+    this.#byName = new Names(
+      commands.flatMap((spec) => {
+        const prepared = prepare(spec)
+        return [spec.name, ...spec.aliases].map((name) => [name, prepared] as const)
+      }),
+    )
+  }
+
+  /** Every name and alias. */
+  get names(): string[] {
+    return this.commands.flatMap(({ name, aliases }) => [name, ...aliases])
+  }
+
+  /** The command of a message. */
+  find({ bytes, commandStart, commandEnd, commandHash }: Message): PreparedCommand | undefined {
+    return this.#byName.find(bytes, commandStart, commandEnd, commandHash)
+  }
+
+  get(name: string): PreparedCommand | undefined {
+    return this.#byName.get(name)
+  }
+}
+
+function prepare(spec: Command): PreparedCommand {
+  check(spec)
+  const { parameters, reply } = spec
+  return {
+    spec,
+    parameterNames: new Names(parameters.map(({ name }, index) => [name, index])),
+    properties: parameters.map(({ name }) => propertyName(name)),
+    defaults: Object.fromEntries(
+      parameters.map((parameter) => [
+        propertyName(parameter.name),
+        parameter.type === 'integer' ? parameter.default : undefined,
+      ]),
+    ),
+    reply: new ReplyFormat({
+      summary: reply.summary,
+      shown: reply.shown ?? [],
+      headers: reply.headers.map(({ name }) => name),
+      open: reply.open ?? false,
+    }),
+  }
+}
+
+function check({ name, aliases, parameters }: Command): void {
+  const rule = (holds: boolean, text: string) => {
+    if (!holds) throw new TypeError(`Command ${name}: ${text}`)
+  }
+  for (const word of [name, ...aliases]) {
+    rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_COMMAND_BYTES, `${word} is no name of a command`)
+    rule(!HELP_WORDS.includes(word), `${word} is a word of HELP`)
+  }
+  rule(parameters.length <= MAX_PARAMETERS, `at most ${MAX_PARAMETERS} parameters`)
+  for (const [index, parameter] of parameters.entries()) {
+    const word = parameter.name.toUpperCase()
+    rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_KEY_BYTES, `${parameter.name} is no name of a parameter`)
+    rule(![...HELP_WORDS, ...COMMON_HEADERS].includes(word), `${parameter.name} has a meaning of its own`)
+    rule(!word.startsWith('X-'), `${parameter.name} would be ignored, as every X- header is`)
+    const restOfLine = parameter.type === 'text' && parameter.restOfLine === true
+    rule(!restOfLine || index === parameters.length - 1, 'only the last parameter takes the rest of the line')
+  }
+}

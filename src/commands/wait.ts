@@ -1,0 +1,20 @@
+import { command } from './command.ts'
+
+export const wait = command({
+  name: 'WAIT',
+  aliases: [],
+  states: ['Authenticated'],
+  parameters: [
+    { name: 'Timeout', type: 'integer', unit: 'ms', min: 1, max: 600_000, required: false, default: 60_000 },
+  ],
+  summary: 'wait until the drone has arrived',
+  example: 'WAIT 5000',
+  reply: {
+    summary: 'ARRIVED',
+    headers: [
+      { name: 'X', type: 'integer', unit: 'cm' },
+      { name: 'Y', type: 'integer', unit: 'cm' },
+      { name: 'Z', type: 'integer', unit: 'cm' },
+    ],
+  },
+})

@@ -1,0 +1,23 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../drone/clock.ts'
+
+/** How long what still comes in is read and thrown away after our FIN, in milliseconds (R3). */
+const LINGER_MS = 1000
+/** How long a peer may take to take its last replies, in milliseconds. */
+const LAST_REPLIES_MS = 10_000
+
+/**
+ * Ends a connection so that the peer gets all that was written: FIN after the last byte, and then what it still sends
+ * is thrown away for a while, because to close on unread input is to reset the connection, replies and all (R3).
+ */
+export function farewell(socket: Socket, clock: Clock): void {
+  let callOff = clock.after(LAST_REPLIES_MS, () => socket.destroy())
+  socket.once('close', () => callOff())
+  socket.once('finish', () => {
+    callOff()
+    callOff = clock.after(LINGER_MS, () => socket.destroy())
+  })
+  socket.removeAllListeners('data')
+  socket.resume()
+  socket.end()
+}

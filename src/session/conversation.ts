@@ -1,0 +1,72 @@
+import type { Command } from '../commands/command.ts'
+import { describe, usage } from '../commands/describe.ts'
+import type { Handlers } from '../commands/handler.ts'
+import type { hello } from '../commands/hello.ts'
+import type { help } from '../commands/help.ts'
+import { hint } from '../commands/hint.ts'
+import type { ping } from '../commands/ping.ts'
+import type { quit } from '../commands/quit.ts'
+import type { CommandTable } from '../commands/table.ts'
+import { Failure } from '../wire/failure.ts'
+import { PROTOCOL_VERSION } from '../wire/limits.ts'
+import { quoteText } from '../wire/quote.ts'
+import type { ReplyEntries } from '../wire/reply.ts'
+
+export interface ConversationOptions {
+  readonly table: CommandTable
+  /** What HELLO tells of the drone. */
+  readonly drone: string
+  /** Judges HELLO's token, in a time that does not depend on it. */
+  readonly authenticate: (token: string | undefined) => boolean
+}
+
+/** What the commands do that are about the conversation itself. Where they lead is in the table of states. */
+export function conversation({
+  table,
+  drone,
+  authenticate,
+}: ConversationOptions): Handlers<typeof hello | typeof ping | typeof help | typeof quit> {
+  return {
+    HELLO: ({ token, version, client }, context) => {
+      if (version !== PROTOCOL_VERSION) {
+        return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
+      }
+      if (!authenticate(token)) return new Failure('AUTH_FAILED', { hint: 'HELLO takes the Token of this server' })
+      if (client !== undefined) context.identify(client)
+      return { protocol: PROTOCOL_VERSION, drone }
+    },
+    PING: () => ({}),
+    HELP: ({ command: name }) => {
+      if (name === undefined) return { entries: table.commands.map(overview) }
+      const command = table.get(name)
+      return command === undefined ? noHelp(name, table) : { entries: explanation(command.spec) }
+    },
+    QUIT: () => ({}),
+  }
+}
+
+/** `fly to a point`, and the aliases. */
+const summary = (command: Command): string =>
+  [command.summary, ...command.aliases.map((alias) => `alias ${alias}`)].join(', ')
+
+/** `MOVE: X Y [Z] [Speed], fly to a point`. */
+const overview = (command: Command): ReplyEntries[number] => {
+  const parameters = usage(command).slice(command.name.length + 1)
+  return [command.name, parameters === '' ? summary(command) : `${parameters}, ${summary(command)}`]
+}
+
+/** `X: integer, cm, -2147483648..2147483647, required`, and the like, a header for each parameter. */
+const explanation = (command: Command): ReplyEntries => [
+  ['Summary', summary(command)],
+  ['Usage', usage(command)],
+  ...command.parameters.map((parameter) => [parameter.name, describe(parameter)] as const),
+  ['Example', command.example],
+]
+
+const noHelp = (name: string, table: CommandTable): Failure =>
+  new Failure('BAD_ARGUMENT', {
+    reason: 'Command is to be the name of a command',
+    found: quoteText(name),
+    param: 'Command',
+    hint: hint(name, table.names) ?? 'HELP lists the commands',
+  })

@@ -1,0 +1,88 @@
+import type { Code } from '../wire/codes.ts'
+
+/** How long a session may take, in milliseconds (section 5). 0 is off. */
+export interface Timeouts {
+  /** From accept to the success of HELLO. */
+  readonly handshakeMs: number
+  /** From a message's first byte to its boundary. */
+  readonly messageMs: number
+  /** Since the last complete message, or its answer. */
+  readonly idleMs: number
+}
+
+export type DeadlineCode = Extract<Code, 'HANDSHAKE_TIMEOUT' | 'MESSAGE_TIMEOUT' | 'IDLE_TIMEOUT'>
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/**
+ * When a session's patience ends. All deadlines are absolute: no trickle of bytes puts one off. Times are milliseconds
+ * of one monotonic clock, given by the caller.
+ */
+export class Deadlines {
+  readonly #timeouts: Timeouts
+  #handshakeSince: number
+  #activeSince: number
+  /** NEVER while no message is unfinished. */
+  #messageSince = NEVER
+  /** Since when nothing is read; NEVER while something is. */
+  #pausedSince = NEVER
+
+  constructor(timeouts: Timeouts, nowMs: number) {
+    this.#timeouts = timeouts
+    this.#handshakeSince = this.#activeSince = nowMs
+  }
+
+  /** HELLO has succeeded. */
+  greeted(): void {
+    this.#handshakeSince = NEVER
+  }
+
+  /** Messages were completed, or answered. */
+  active(nowMs: number): void {
+    this.#activeSince = nowMs
+    this.#messageSince = NEVER
+  }
+
+  /** All that came was read; `unfinished`: it ends within a message. */
+  read(nowMs: number, unfinished: boolean): void {
+    if (!unfinished) this.#messageSince = NEVER
+    else if (this.#messageSince === NEVER) this.#messageSince = nowMs
+  }
+
+  /** Nothing is read from here on: an unfinished message cannot go on, and its time stands still. */
+  pause(nowMs: number): void {
+    if (this.#pausedSince === NEVER) this.#pausedSince = nowMs
+  }
+
+  resume(nowMs: number): void {
+    if (this.#pausedSince === NEVER) return
+    this.#messageSince += nowMs - this.#pausedSince
+    this.#pausedSince = NEVER
+  }
+
+  /** The next deadline, in milliseconds; infinite if there is none. */
+  get next(): number {
+    return Math.min(this.#handshake, this.#message, this.#idle)
+  }
+
+  /** Which deadline has passed. */
+  passed(nowMs: number): DeadlineCode | undefined {
+    if (nowMs >= this.#handshake) return 'HANDSHAKE_TIMEOUT'
+    if (nowMs >= this.#message) return 'MESSAGE_TIMEOUT'
+    return nowMs >= this.#idle ? 'IDLE_TIMEOUT' : undefined
+  }
+
+  get #handshake(): number {
+    return after(this.#handshakeSince, this.#timeouts.handshakeMs)
+  }
+
+  get #message(): number {
+    return this.#pausedSince === NEVER ? after(this.#messageSince, this.#timeouts.messageMs) : NEVER
+  }
+
+  get #idle(): number {
+    return after(this.#activeSince, this.#timeouts.idleMs)
+  }
+}
+
+const after = (since: number, timeoutMs: number): number => (timeoutMs === 0 ? NEVER : since + timeoutMs)

@@ -1,0 +1,65 @@
+import type { SessionState } from '../commands/command.ts'
+import { hint } from '../commands/hint.ts'
+import type { CommandTable } from '../commands/table.ts'
+import { ROLES, WORD } from '../wire/characters.ts'
+import { Failure } from '../wire/failure.ts'
+import { MAX_ID_BYTES } from '../wire/limits.ts'
+import type { Message } from '../wire/message.ts'
+import { quote } from '../wire/quote.ts'
+import type { Verdict } from '../wire/reader.ts'
+import { STATES } from './states.ts'
+
+// Why a session does not run a message: the failures that are not the parser's, the decoder's or the handler's.
+
+const FRAMING_HINTS = {
+  MESSAGE_TOO_BIG: 'end each message with an empty line',
+  BARE_LF: 'end lines with CR LF, as nc -C does',
+} as const
+
+/** The stream cannot be followed any more. */
+export const framingFailure = (verdict: Exclude<Verdict, 'message' | 'more'>): Failure =>
+  new Failure(verdict, { hint: FRAMING_HINTS[verdict] })
+
+/** The input ended within a message (F7). */
+export const incomplete = (): Failure => new Failure('INCOMPLETE', { hint: 'end a message with an empty line' })
+
+/** A grammar fault, with the hint that takes knowing the commands: a line that would be one was meant as one (G1). */
+export function explain(fault: Failure, { bytes, strayLine }: Message, table: CommandTable): Failure {
+  if (strayLine < 0) return fault
+  let end = strayLine
+  while (((ROLES[bytes[end] as number] as number) & WORD) !== 0) end++
+  const word = String.fromCharCode(...bytes.subarray(strayLine, end))
+  if (table.get(word) === undefined) return fault
+  return new Failure(fault.code, { ...fault.parts, hint: 'an empty line ends each message' })
+}
+
+export function unknownCommand(message: Message, table: CommandTable): Failure {
+  const { bytes, commandStart, commandEnd } = message
+  const near = hint(message.text(commandStart, commandEnd), table.names)
+  return new Failure('UNKNOWN_COMMAND', {
+    reason: `There is no command ${quote(bytes, commandStart, commandEnd)}`,
+    hint: near ?? 'HELP lists the commands',
+  })
+}
+
+/** A command that the state does not allow (section 5). */
+export function wrongState(command: string, state: SessionState): Failure {
+  const code = STATES[state].refusal
+  switch (state) {
+    case 'Handshake':
+      return new Failure(code, { reason: `${command} comes after HELLO`, hint: 'say HELLO first' })
+    case 'Authenticated':
+      return new Failure(code, { reason: `${command} is not allowed once HELLO has succeeded` })
+    case 'Closing':
+      return new Failure(code)
+    default:
+      return state satisfies never
+  }
+}
+
+export const badId = ({ bytes, idStart, idEnd }: Message): Failure =>
+  new Failure('BAD_ARGUMENT', {
+    reason: `Id is to be 1..${MAX_ID_BYTES} of A-Z, a-z, 0-9, ".", "_", ":" and "-"`,
+    found: quote(bytes, idStart, idEnd),
+    param: 'Id',
+  })

@@ -1,0 +1,239 @@
+import type { SessionState } from '../commands/command.ts'
+import { type DecodedParams, decode } from '../commands/decode.ts'
+import type { CommandTable, PreparedCommand } from '../commands/table.ts'
+import type { Code } from '../wire/codes.ts'
+import { Failure } from '../wire/failure.ts'
+import { Message } from '../wire/message.ts'
+import type { Output } from '../wire/output.ts'
+import { parse } from '../wire/parse.ts'
+import { Reader } from '../wire/reader.ts'
+import { type ReplyValues, writeEnd, writeFailure } from '../wire/reply.ts'
+import { Deadlines, type Timeouts } from './deadlines.ts'
+import { Mistakes } from './mistakes.ts'
+import { badId, explain, framingFailure, incomplete, unknownCommand, wrongState } from './refusals.ts'
+import { STATES, stateAfter } from './states.ts'
+import { isHttp, type Stranger, TLS_HANDSHAKE } from './stranger.ts'
+
+/** With this many bytes of replies collected, a session stops to have them sent. */
+const OUTPUT_FULL_BYTES = 64 * 1024
+
+/**
+ * Why a session stopped where it did:
+ * - starved: all that came is answered, and more is welcome;
+ * - awaiting: a command has yet to be answered, and all behind it waits (R1);
+ * - full: the replies are to be sent before it goes on;
+ * - closed: nothing more will be read or said.
+ */
+export type Progress = 'starved' | 'awaiting' | 'full' | 'closed'
+
+/** Why a session is over. */
+export type CloseReason = Code | 'QUIT' | 'END' | Stranger
+
+/** What a session asks of whoever owns its connection. */
+export interface SessionHost {
+  /** Carries out a command. Answers now; or with undefined, and later by `settle`. Never throws. */
+  execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined
+  /** A handler gave a reply that no message can hold. */
+  broken(command: PreparedCommand, error: unknown): void
+  /** A message, or the whole session, was refused in these words. */
+  refused(failure: Failure): void
+  /** The peer speaks another protocol. */
+  strange(protocol: Stranger): void
+}
+
+export interface SessionOptions {
+  readonly table: CommandTable
+  readonly greeting: Uint8Array
+  readonly strictCrlf: boolean
+  readonly timeouts: Timeouts
+}
+
+/**
+ * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
+ * clock: the time, in milliseconds of a monotonic clock, is an argument, and replies are collected in an `Output`.
+ */
+export class Session {
+  /** Messages taken, good and bad. */
+  messages = 0
+  /** `ERR` replies given. */
+  failures = 0
+  readonly #table: CommandTable
+  readonly #host: SessionHost
+  readonly #output: Output
+  readonly #reader: Reader
+  /** The message at hand. It stays valid while its command is awaited: nothing is read then. */
+  readonly #message = new Message()
+  readonly #mistakes = new Mistakes()
+  readonly #deadlines: Deadlines
+  #state: SessionState = 'Handshake'
+  #closeReason: CloseReason | undefined
+  #awaited: PreparedCommand | undefined
+  #inputBegun = false
+  #inputEnded = false
+
+  constructor(
+    { table, greeting, strictCrlf, timeouts }: SessionOptions,
+    host: SessionHost,
+    output: Output,
+    nowMs: number,
+  ) {
+    this.#table = table
+    this.#host = host
+    this.#output = output
+    this.#reader = new Reader({ strictCrlf })
+    this.#deadlines = new Deadlines(timeouts, nowMs)
+    output.bytes(greeting)
+  }
+
+  get state(): SessionState {
+    return this.#state
+  }
+
+  get closeReason(): CloseReason | undefined {
+    return this.#closeReason
+  }
+
+  /** Takes what was received. At the start, and when the last progress was 'starved'. */
+  receive(chunk: Uint8Array, nowMs: number): Progress {
+    if (!this.#inputBegun && chunk.length > 0) {
+      this.#inputBegun = true
+      if (chunk[0] === TLS_HANDSHAKE) this.#leave('TLS')
+    }
+    this.#reader.push(chunk)
+    return this.advance(nowMs)
+  }
+
+  /** Takes the end of the input: all that came whole before it is answered (F7). */
+  finish(nowMs: number): Progress {
+    this.#inputEnded = true
+    return this.advance(nowMs)
+  }
+
+  /** Goes on after 'full', and after `settle`. */
+  advance(nowMs: number): Progress {
+    const taken = this.messages
+    const progress = this.#run()
+    if (this.messages !== taken) this.#deadlines.active(nowMs)
+    if (progress === 'starved') {
+      this.#message.release()
+      this.#deadlines.read(nowMs, this.#reader.unfinished)
+    }
+    return progress
+  }
+
+  /** Gives the answer to the command that is awaited; `advance` then goes on with what stands behind it. */
+  settle(result: ReplyValues | Failure, nowMs: number): void {
+    const command = this.#awaited
+    if (command === undefined) return
+    this.#awaited = undefined
+    this.#answer(command, result)
+    this.#deadlines.active(nowMs)
+  }
+
+  /** Ends the session because the server ends. To a command that is awaited this is the answer (R8). */
+  drain(): void {
+    if (this.#state !== 'Closing') this.#refuse(new Failure('SHUTTING_DOWN', { hint: 'connect again later' }))
+  }
+
+  /** Nothing is read from here on, because the peer does not take its replies. */
+  pause(nowMs: number): void {
+    this.#deadlines.pause(nowMs)
+  }
+
+  resume(nowMs: number): void {
+    this.#deadlines.resume(nowMs)
+  }
+
+  /** When `expire` is to be called, if nothing happens before; infinite if never. */
+  get deadlineMs(): number {
+    const none = this.#state === 'Closing' || this.#awaited !== undefined
+    return none ? Number.POSITIVE_INFINITY : this.#deadlines.next
+  }
+
+  /** Ends the session if a deadline has passed. */
+  expire(nowMs: number): void {
+    const code = this.deadlineMs <= nowMs ? this.#deadlines.passed(nowMs) : undefined
+    if (code !== undefined) this.#refuse(new Failure(code))
+  }
+
+  #run(): Progress {
+    const reader = this.#reader
+    while (this.#state !== 'Closing') {
+      if (this.#awaited !== undefined) return 'awaiting'
+      if (this.#output.length >= OUTPUT_FULL_BYTES) return 'full'
+      const verdict = reader.next()
+      if (verdict === 'message') this.#take(reader.bytes, reader.start, reader.end)
+      else if (verdict !== 'more') this.#refuse(framingFailure(verdict))
+      else if (!this.#inputEnded) return 'starved'
+      else if (reader.unfinished) this.#refuse(incomplete())
+      else this.#close('END')
+    }
+    return 'closed'
+  }
+
+  #take(bytes: Uint8Array, start: number, end: number): void {
+    this.messages++
+    const message = this.#message
+    const fault = parse(bytes, start, end, message)
+    if (isHttp(message, start, fault === undefined, this.#table)) return this.#leave('HTTP')
+    const failure = fault === undefined ? this.#dispatch(message) : explain(fault, message, this.#table)
+    if (failure !== undefined) this.#refuse(failure, message)
+  }
+
+  /** Runs the command of a message, or says why not, in the order of R7. */
+  #dispatch(message: Message): Failure | undefined {
+    const command = this.#table.find(message)
+    if (command === undefined) return unknownCommand(message, this.#table)
+    const { name, states } = command.spec
+    if (!states.includes(this.#state)) return wrongState(name, this.#state)
+    if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
+    const params = decode(command, message)
+    if (params instanceof Failure) return params
+    const result = this.#host.execute(command, params)
+    if (result === undefined) this.#awaited = command
+    else this.#answer(command, result)
+    return undefined
+  }
+
+  #answer(command: PreparedCommand, result: ReplyValues | Failure): void {
+    if (result instanceof Failure) return this.#refuse(result, this.#message)
+    const output = this.#output
+    const before = output.length
+    try {
+      command.reply.write(output, result)
+    } catch (error) {
+      output.rewind(before)
+      this.#host.broken(command, error)
+      return this.#refuse(new Failure('INTERNAL'), this.#message)
+    }
+    writeEnd(output, this.#message)
+    this.#state = stateAfter(this.#state, command.spec.name)
+    this.#mistakes.succeeded(this.#state)
+    if (this.#state === 'Closing') this.#closeReason = 'QUIT'
+    if (this.#state === 'Authenticated') this.#deadlines.greeted()
+  }
+
+  /** Answers `ERR`: to a message, or to the session as a whole. */
+  #refuse(failure: Failure, message?: Message): void {
+    this.failures++
+    const told = this.#mistakes.judge(failure, this.#state)
+    const { code, parts } = told
+    const echoesId = message?.hasGoodId() === true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
+    writeFailure(this.#output, told)
+    writeEnd(this.#output, echoesId ? message : undefined)
+    this.#host.refused(told)
+    if (parts.fatal === true) this.#close(code)
+  }
+
+  /** Leaves a stranger without a word (F8). */
+  #leave(stranger: Stranger): void {
+    this.#host.strange(stranger)
+    this.#close(stranger)
+  }
+
+  #close(reason: CloseReason): void {
+    this.#awaited = undefined
+    this.#state = STATES[this.#state].end
+    this.#closeReason = reason
+  }
+}

@@ -1,0 +1,147 @@
+import { ID, ROLES } from './characters.ts'
+import { MAX_HEADERS, MAX_ID_BYTES, MAX_PARAMETERS } from './limits.ts'
+import { sameName } from './names.ts'
+
+/** A message as plain values: what `format` takes, and what a view can be turned into. */
+export interface PlainMessage {
+  readonly command: string
+  readonly arguments: readonly string[]
+  readonly headers: readonly (readonly [key: string, value: string])[]
+}
+
+/** Five integers a header: the key's hash, and where the key and the value start and end. */
+const HEADER_FIELDS = 5
+const NO_BYTES = new Uint8Array(0)
+const ID_KEY = new TextEncoder().encode('ID')
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * Where the parts of a message stand in the bytes that were received: a view, filled by `parse`, valid until those
+ * bytes go back to the reader or the next message is parsed into it. One view serves a session for good, so that a
+ * message allocates nothing.
+ */
+export class Message {
+  bytes: Uint8Array = NO_BYTES
+  commandStart = 0
+  commandEnd = 0
+  commandHash = 0
+  /** Where the last argument ends, or the command where there is none. */
+  firstLineEnd = 0
+  /** All arguments of the line; the places of the first MAX_PARAMETERS are kept. */
+  argumentCount = 0
+  /** All well-formed headers of the message; the places of the first MAX_HEADERS are kept. */
+  headerCount = 0
+  /** Where the value of the first Id stands, wherever in the message that is (R2); -1 without one. */
+  idStart = -1
+  idEnd = -1
+  /** Where a header line without a colon starts, where that is the mistake of the message (G1); else -1. */
+  strayLine = -1
+  readonly #arguments = new Int32Array(MAX_PARAMETERS * 2)
+  readonly #headers = new Int32Array(MAX_HEADERS * HEADER_FIELDS)
+
+  /** Begins anew, over other bytes. */
+  clear(bytes: Uint8Array): void {
+    this.bytes = bytes
+    this.commandStart = this.commandEnd = this.commandHash = this.firstLineEnd = 0
+    this.argumentCount = this.headerCount = 0
+    this.idStart = this.idEnd = this.strayLine = -1
+  }
+
+  /** Lets go of the bytes. */
+  release(): void {
+    this.clear(NO_BYTES)
+  }
+
+  addArgument(start: number, end: number): void {
+    const count = this.argumentCount++
+    if (count >= MAX_PARAMETERS) return
+    this.#arguments[count * 2] = start
+    this.#arguments[count * 2 + 1] = end
+  }
+
+  addHeader(hash: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
+    if (this.idStart < 0 && sameName(this.bytes, keyStart, keyEnd, ID_KEY)) {
+      this.idStart = valueStart
+      this.idEnd = valueEnd
+    }
+    const count = this.headerCount++
+    if (count >= MAX_HEADERS) return
+    const headers = this.#headers
+    const at = count * HEADER_FIELDS
+    headers[at] = hash
+    headers[at + 1] = keyStart
+    headers[at + 2] = keyEnd
+    headers[at + 3] = valueStart
+    headers[at + 4] = valueEnd
+  }
+
+  argumentStart(index: number): number {
+    return this.#arguments[index * 2] as number
+  }
+
+  argumentEnd(index: number): number {
+    return this.#arguments[index * 2 + 1] as number
+  }
+
+  keyHash(index: number): number {
+    return this.#headers[index * HEADER_FIELDS] as number
+  }
+
+  keyStart(index: number): number {
+    return this.#headers[index * HEADER_FIELDS + 1] as number
+  }
+
+  keyEnd(index: number): number {
+    return this.#headers[index * HEADER_FIELDS + 2] as number
+  }
+
+  valueStart(index: number): number {
+    return this.#headers[index * HEADER_FIELDS + 3] as number
+  }
+
+  valueEnd(index: number): number {
+    return this.#headers[index * HEADER_FIELDS + 4] as number
+  }
+
+  /** The first header whose key stands before it already, or -1. At most 64 headers: 2,016 comparisons of hashes. */
+  findDuplicate(): number {
+    for (let later = 1; later < this.headerCount; later++) {
+      const hash = this.keyHash(later)
+      for (let earlier = 0; earlier < later; earlier++) {
+        if (this.keyHash(earlier) !== hash) continue
+        const start = this.keyStart(earlier)
+        const end = this.keyEnd(earlier)
+        if (sameName(this.bytes, this.keyStart(later), this.keyEnd(later), this.bytes, start, end)) return later
+      }
+    }
+    return -1
+  }
+
+  /** Whether there is an Id of the form `[A-Za-z0-9._:-]{1,64}` (R2), which replies may echo. */
+  hasGoodId(): boolean {
+    if (this.idEnd <= this.idStart || this.idEnd - this.idStart > MAX_ID_BYTES) return false
+    for (let i = this.idStart; i < this.idEnd; i++) {
+      if (((ROLES[this.bytes[i] as number] as number) & ID) === 0) return false
+    }
+    return true
+  }
+
+  /** A part of the message as a string; `parse` has seen to it that it is UTF-8. */
+  text(start: number, end: number): string {
+    return decoder.decode(this.bytes.subarray(start, end))
+  }
+
+  /** Only for messages within the limits on arguments and headers. */
+  toPlain(): PlainMessage {
+    return {
+      command: this.text(this.commandStart, this.commandEnd),
+      arguments: Array.from({ length: this.argumentCount }, (_, index) =>
+        this.text(this.argumentStart(index), this.argumentEnd(index)),
+      ),
+      headers: Array.from({ length: this.headerCount }, (_, index) => [
+        this.text(this.keyStart(index), this.keyEnd(index)),
+        this.text(this.valueStart(index), this.valueEnd(index)),
+      ]),
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { Buffer } from 'node:buffer'
+import { CR, LF, MINUS, NUL, ZERO } from './characters.ts'
+
+/** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
+const INITIAL_BYTES = 64 * 1024
+/** Up to this value an integer's digits are found by 32-bit arithmetic. */
+const MAX_INT32 = 0x7fffffff
+
+const encoder = new TextEncoder()
+
+/**
+ * Collects outgoing bytes, so that the replies of one read leave in one write. Server connections share one: it is
+ * empty again before the next one's bytes are looked at.
+ */
+export class Output {
+  #bytes: Uint8Array = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  /**
+   * What was collected, which begins anew. The bytes are overwritten by what comes next: a taker that has not passed
+   * them on by then calls `disown` first.
+   */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(0, this.#length)
+    this.#length = 0
+    return taken
+  }
+
+  /** Leaves the bytes that were taken to the taker. */
+  disown(): void {
+    this.#bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  }
+
+  /** Appends bytes that are known to be clean. */
+  bytes(source: Uint8Array, start = 0, end = source.length): void {
+    this.#reserve(end - start)
+    const target = this.#bytes
+    let length = this.#length
+    // A loop: for the few bytes of a name, `set` costs more than it copies.
+    for (let i = start; i < end; i++) target[length++] = source[i] as number
+    this.#length = length
+  }
+
+  integer(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new TypeError(`An integer on the wire is a safe integer, not ${value}`)
+    let rest = Math.abs(value)
+    if (rest > MAX_INT32) return this.text(String(value))
+    let digits = 1
+    for (let power = 10; power <= rest; power *= 10) digits++
+    this.#reserve(digits + 1)
+    const target = this.#bytes
+    if (value < 0) target[this.#length++] = MINUS
+    const end = this.#length + digits
+    for (let at = end - 1; at >= this.#length; at--) {
+      const tens = (rest / 10) | 0
+      target[at] = ZERO + rest - tens * 10
+      rest = tens
+    }
+    this.#length = end
+  }
+
+  /** Appends a string as UTF-8. Throws a TypeError at CR, LF and NUL, which no field of a message can hold (R4). */
+  text(value: string): void {
+    // Three bytes at the most for each UTF-16 unit.
+    this.#reserve(value.length * 3)
+    const target = this.#bytes
+    let length = this.#length
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit === CR || unit === LF || unit === NUL) throw notInAField()
+      if (unit >= 0x80) return this.#unicode(value)
+      target[length++] = unit
+    }
+    this.#length = length
+  }
+
+  #unicode(value: string): void {
+    for (const forbidden of ['\r', '\n', '\0']) if (value.includes(forbidden)) throw notInAField()
+    this.#length += encoder.encodeInto(value, this.#bytes.subarray(this.#length)).written
+  }
+
+  /** Forgets what was appended since the length was `length`: a message that could not be finished. */
+  rewind(length: number): void {
+    this.#length = length
+  }
+
+  #reserve(count: number): void {
+    if (this.#length + count <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count))
+    grown.set(this.#bytes.subarray(0, this.#length))
+    this.#bytes = grown
+  }
+}
+
+const notInAField = (): TypeError => new TypeError('A field holds no CR, LF or NUL')

@@ -1,0 +1,112 @@
+import { isUtf8 } from 'node:buffer'
+import { COLON, CR, FOLDED, isWhiteSpace, LETTER, LF, NUL, ROLES, SPACE, VALUE, WORD } from './characters.ts'
+import { duplicateHeader, fatalFault, firstLineFault, headerFault, tooManyHeaders, utf8Fault } from './diagnose.ts'
+import type { Failure } from './failure.ts'
+import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from './limits.ts'
+import type { Message } from './message.ts'
+import { hashStep } from './names.ts'
+
+// The grammar (section 3):
+//
+//   message      = first-line *header-line EOL
+//   first-line   = command *(1*SP argument) *SP EOL
+//   header-line  = key ":" *WSP value *WSP EOL
+//   command      = ALPHA *31(ALPHA / DIGIT / "_" / "-")          ; compared without case, ASCII only
+//   argument     = 1*(%x21-7E / UTF8-non-ascii)
+//   key          = ALPHA *63(ALPHA / DIGIT / "-" / "_")          ; compared without case, ASCII only
+//   value        = *(WSP / %x21-7E / UTF8-non-ascii)             ; outer SP and TAB are not part of it
+//   EOL          = [CR] LF
+
+/**
+ * Reads the message at `start` to `end`, which the reader has found to end with its first empty line, into `message`,
+ * in one pass over its bytes.
+ *
+ * @returns undefined, or the first mistake in the order of R7: INVALID_UTF8 and fatal PARSE, soft PARSE,
+ * TOO_MANY_HEADERS, DUPLICATE_HEADER. The parts of the message that are well-formed are in `message` even then.
+ */
+export function parse(bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined {
+  message.clear(bytes)
+  let fault: Failure | undefined
+  let seen = 0 // every byte of an argument or a value, OR-ed: 0x80 and above, and there is UTF-8 to check
+  let at = start
+
+  // The first line.
+  let hash = 0
+  if (is(bytes, at, LETTER)) {
+    do hash = hashStep(hash, FOLDED[bytes[at] as number] as number)
+    while (FOLDED[bytes[++at] as number] !== 0)
+  }
+  message.commandStart = start
+  message.commandEnd = message.firstLineEnd = at
+  message.commandHash = hash
+  let next = -1
+  if (at > start && at - start <= MAX_COMMAND_BYTES) {
+    while (bytes[at] === SPACE) {
+      do at++
+      while (bytes[at] === SPACE)
+      const argument = at
+      while (is(bytes, at, WORD)) seen |= bytes[at++] as number
+      if (at === argument) break
+      message.addArgument(argument, at)
+      message.firstLineEnd = at
+    }
+    next = afterEol(bytes, at)
+  }
+  if (next < 0) {
+    next = skipLine(bytes, at)
+    if (next < 0) return fatalFault(bytes, start, ~next)
+    fault = firstLineFault(bytes, start, at)
+  }
+
+  // The header lines, up to the empty line.
+  for (at = next; afterEol(bytes, at) < 0; at = next) {
+    const keyStart = at
+    hash = 0
+    if (is(bytes, at, LETTER)) {
+      do hash = hashStep(hash, FOLDED[bytes[at] as number] as number)
+      while (FOLDED[bytes[++at] as number] !== 0)
+    }
+    const keyEnd = at
+    const keyBytes = keyEnd - keyStart
+    if (bytes[at] === COLON && keyBytes > 0 && keyBytes <= MAX_KEY_BYTES) {
+      do at++
+      while (isWhiteSpace(bytes[at]))
+      const valueStart = at
+      while (is(bytes, at, VALUE)) seen |= bytes[at++] as number
+      next = afterEol(bytes, at)
+      if (next > 0) {
+        let valueEnd = at
+        while (valueEnd > valueStart && isWhiteSpace(bytes[valueEnd - 1])) valueEnd--
+        message.addHeader(hash, keyStart, keyEnd, valueStart, valueEnd)
+        continue
+      }
+    }
+    next = skipLine(bytes, at)
+    if (next < 0) return fatalFault(bytes, start, ~next)
+    fault ??= headerFault(message, start, keyStart, at)
+  }
+
+  if ((seen >= 0x80 || fault !== undefined) && !isUtf8(bytes.subarray(start, end))) return utf8Fault(bytes, start, end)
+  if (fault !== undefined) return fault
+  if (message.headerCount > MAX_HEADERS) return tooManyHeaders(message)
+  const duplicate = message.findDuplicate()
+  return duplicate < 0 ? undefined : duplicateHeader(message, start, duplicate)
+}
+
+const is = (bytes: Uint8Array, at: number, role: number): boolean =>
+  ((ROLES[bytes[at] as number] as number) & role) !== 0
+
+/** Where the next line starts, if the end of a line stands at `at`; else -1. */
+function afterEol(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === LF) return at + 1
+  return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : -1
+}
+
+/** Where the next line starts; or, where a fatal character comes first (F2, F6), the complement of its place. */
+function skipLine(bytes: Uint8Array, from: number): number {
+  for (let at = from; ; at++) {
+    const byte = bytes[at]
+    if (byte === LF) return at + 1
+    if (byte === NUL || (byte === CR && bytes[at + 1] !== LF)) return ~at
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.test.ts'],
+    coverage: {
+      include: ['src/**'],
+      // The program's own files run in processes of their own, which coverage does not see.
+      exclude: ['src/cli/main.ts', 'src/cli/serve.ts'],
+      thresholds: { lines: 90, statements: 90, branches: 90, functions: 90 },
+    },
+  },
+})
