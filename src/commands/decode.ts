@@ -4,7 +4,7 @@ import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { quote } from '../wire/quote.ts'
 import type { IntegerParameter, Parameter, TextParameter } from './command.ts'
-import { describeType, usage } from './describe.ts'
+import { describeWanted, usage } from './describe.ts'
 import { hint } from './hint.ts'
 import { readInteger } from './integer.ts'
 import type { PreparedCommand } from './table.ts'
@@ -110,18 +110,21 @@ function unknownHeader({ spec }: PreparedCommand, message: Message, start: numbe
   })
 }
 
-const tooManyArguments = ({ spec }: PreparedCommand, { argumentCount }: Message): Failure =>
-  new Failure('TOO_MANY_ARGUMENTS', {
-    reason: `${spec.name} takes at most ${spec.parameters.length} arguments, got ${argumentCount}`,
+function tooManyArguments({ spec }: PreparedCommand, { argumentCount }: Message): Failure {
+  const { length } = spec.parameters
+  const takes = length === 0 ? 'no arguments' : `at most ${length} argument${length === 1 ? '' : 's'}`
+  return new Failure('TOO_MANY_ARGUMENTS', {
+    reason: `${spec.name} takes ${takes}, got ${argumentCount}`,
     hint: `usage: ${usage(spec)}`,
   })
+}
 
 const givenTwice = ({ name }: Parameter): Failure =>
   new Failure('BAD_ARGUMENT', { reason: `${name} is given twice, as an argument and as a header`, param: name })
 
 const missing = ({ spec }: PreparedCommand, parameter: Parameter): Failure =>
   new Failure('MISSING_ARGUMENT', {
-    reason: `${spec.name} needs ${parameter.name}: ${describeType(parameter)}`,
+    reason: `${spec.name} needs ${parameter.name}: ${describeWanted(parameter)}`,
     param: parameter.name,
     hint: `usage: ${usage(spec)}`,
   })
@@ -134,7 +137,7 @@ const badInteger = (
   end: number,
 ): Failure =>
   new Failure(Number.isNaN(value) ? 'BAD_ARGUMENT' : 'OUT_OF_RANGE', {
-    reason: `${parameter.name} is to be ${describeType(parameter)}`,
+    reason: `${parameter.name} takes ${describeWanted(parameter)}`,
     found: quote(bytes, start, end),
     param: parameter.name,
   })
@@ -143,7 +146,7 @@ function unsafeText(parameter: TextParameter, text: string): Failure {
   const at = text.search(UNSAFE_CHARACTER)
   const point = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
   return new Failure('BAD_ARGUMENT', {
-    reason: `${parameter.name} is to hold no C1 control, line separator, byte order mark or bidi control`,
+    reason: `${parameter.name} takes no C1 control, line separator, byte order mark or bidi control`,
     found: `U+${point}`,
     param: parameter.name,
   })
@@ -152,7 +155,7 @@ function unsafeText(parameter: TextParameter, text: string): Failure {
 function rangeOfText(parameter: TextParameter, text: string, bytes: number): string | Failure {
   if (bytes >= parameter.minBytes && bytes <= parameter.maxBytes) return text
   return new Failure('OUT_OF_RANGE', {
-    reason: `${parameter.name} is to be ${describeType(parameter)}`,
+    reason: `${parameter.name} takes ${describeWanted(parameter)}`,
     found: `${bytes} bytes`,
     param: parameter.name,
   })

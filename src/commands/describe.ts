@@ -20,6 +20,22 @@ export function describeType(parameter: Parameter): string {
   }
 }
 
+/** The same in an error: `an integer, 1..1000 cm/s`. */
+export function describeWanted(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'integer': {
+      const { unit, min, max } = parameter
+      return `an integer, ${min}..${max}${unit === undefined ? '' : ` ${unit}`}`
+    }
+    case 'text':
+      return `a text of ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8`
+    case 'opaque':
+      return 'a text'
+    default:
+      return parameter satisfies never
+  }
+}
+
 /** All of it: `integer, cm/s, 1..1000, default 100`. */
 export function describe(parameter: Parameter): string {
   const byDefault =

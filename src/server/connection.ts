@@ -156,7 +156,7 @@ export class Connection implements SessionHost, Context {
     const socket = this.#socket
     if (socket.writableLength > 0) {
       // The peer is slow: what queues up for it gets buffers of its own size.
-      socket.write(output.take().slice())
+      socket.write(new Uint8Array(output.take()))
       return
     }
     socket.write(output.take())

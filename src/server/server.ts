@@ -154,7 +154,7 @@ export class Server {
     writeFailure(output, new Failure('BUSY', { fatal: true, hint: 'try again later' }))
     writeEnd(output, undefined)
     socket.on('error', () => {})
-    socket.write(output.take().slice())
+    socket.write(new Uint8Array(output.take()))
     farewell(socket, clock)
   }
 }

@@ -31,7 +31,7 @@ export function conversation({
       if (version !== PROTOCOL_VERSION) {
         return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
       }
-      if (!authenticate(token)) return new Failure('AUTH_FAILED', { hint: 'HELLO takes the Token of this server' })
+      if (!authenticate(token)) return new Failure('AUTH_FAILED', { hint: 'HELLO takes the token of this server as its header Token' })
       if (client !== undefined) context.identify(client)
       return { protocol: PROTOCOL_VERSION, drone }
     },
@@ -65,7 +65,7 @@ const explanation = (command: Command): ReplyEntries => [
 
 const noHelp = (name: string, table: CommandTable): Failure =>
   new Failure('BAD_ARGUMENT', {
-    reason: 'Command is to be the name of a command',
+    reason: 'Command takes the name of a command',
     found: quoteText(name),
     param: 'Command',
     hint: hint(name, table.names) ?? 'HELP lists the commands',

@@ -59,7 +59,7 @@ export function wrongState(command: string, state: SessionState): Failure {
 
 export const badId = ({ bytes, idStart, idEnd }: Message): Failure =>
   new Failure('BAD_ARGUMENT', {
-    reason: `Id is to be 1..${MAX_ID_BYTES} of A-Z, a-z, 0-9, ".", "_", ":" and "-"`,
+    reason: `Id takes 1..${MAX_ID_BYTES} of A-Z, a-z, 0-9, ".", "_", ":" and "-"`,
     found: quote(bytes, idStart, idEnd),
     param: 'Id',
   })
