@@ -17,6 +17,13 @@ export async function readAll(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+/** What a socket receives up to and with a text. */
+export async function readUntil(socket: Socket, text: string): Promise<string> {
+  let received = ''
+  while (!received.includes(text)) received += String((await once(socket, 'data'))[0])
+  return received
+}
+
 /** Sends chunks, each in a turn of its own, then FIN, as `nc -N` does; resolves to all that came back. */
 export async function talk(address: Address, chunks: readonly Uint8Array[]): Promise<Buffer> {
   const socket = await dial(address)

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SRC = new URL('../../src/', import.meta.url).pathname
+
+/** What the files of each folder of src/ may import: folders at or below their own, and packages. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  wire: ['wire', 'node:buffer'],
+  commands: ['commands', 'wire'],
+  session: ['session', 'commands', 'wire'],
+  drone: ['drone', 'commands', 'wire'],
+  server: ['server', 'drone', 'session', 'commands', 'wire', 'node:net', 'node:dns/promises', 'node:crypto', 'pino'],
+  cli: ['cli', 'server', 'commands', 'node:fs', 'node:module', 'node:util', 'pino'],
+  '.': ['server', 'drone', 'wire'],
+}
+/** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */
+const PURE = ['wire', 'commands', 'session']
+const IMPURE = /\b(setTimeout|setInterval|setImmediate|nextTick|Date\.|new Date|performance|async |await |new Promise)/
+const MAX_LINES = 250
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const sources = files.map((file) => ({ file, folder: dirname(file), text: readFileSync(join(SRC, file), 'utf8') }))
+
+/** The folder of src/, or the package, that each import of a file comes from. */
+function imports(folder: string, text: string): string[] {
+  return [...text.matchAll(/from '([^']+)'/g)].map(([, source = '']) =>
+    source.startsWith('.') ? dirname(normalize(join(folder, source))) : source,
+  )
+}
+
+/** A source without its comments and plain strings. */
+const codeOf = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replaceAll(/'[^'\n]*'/g, "''")
+
+describe.each(sources)('src/$file', ({ folder, text }) => {
+  it('imports only downward', () => {
+    const allowed = ALLOWED[folder] ?? []
+    expect(imports(folder, text).filter((source) => !allowed.includes(source))).toEqual([])
+  })
+
+  it('has no error class of its own', () => {
+    expect(text).not.toMatch(/extends \w*Error\b/)
+  })
+
+  it(`has at most ${MAX_LINES} lines`, () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(MAX_LINES + 1)
+  })
+})
+
+it.each(sources.filter(({ folder }) => PURE.includes(folder)))(
+  'src/$file knows no time and waits for nothing',
+  ({ text }) => {
+    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').replaceAll(/'[^'\n]*'/g, '')
+    expect(code).not.toMatch(IMPURE)
+  },
+)
+
+it('writes to a socket in one folder only', () => {
+  const writers = sources.filter(({ text }) => /socket\.(write|end)\(/.test(text)).map(({ folder }) => folder)
+  expect(new Set(writers)).toEqual(new Set(['server']))
+})
+
+it('has a folder for every layer, and no other', () => {
+  expect(new Set(sources.map(({ folder }) => folder))).toEqual(new Set(Object.keys(ALLOWED)))
+})

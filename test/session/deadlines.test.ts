@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { Deadlines } from '../../src/session/deadlines.ts'
+
+const TIMEOUTS = { handshakeMs: 60, messageMs: 10, idleMs: 600 }
+const START = 1000
+
+const begin = (timeouts = TIMEOUTS) => new Deadlines(timeouts, START)
+
+describe('the handshake deadline', () => {
+  it('runs from accept to the success of HELLO, whatever else comes', () => {
+    const deadlines = begin()
+    deadlines.active(START + 50)
+    expect(deadlines.next).toBe(START + 60)
+    expect(deadlines.passed(START + 59)).toBeUndefined()
+    expect(deadlines.passed(START + 60)).toBe('HANDSHAKE_TIMEOUT')
+    deadlines.greeted()
+    expect(deadlines.passed(START + 60)).toBeUndefined()
+  })
+})
+
+describe('the message deadline', () => {
+  it('runs from the first byte of a message, and a trickle does not extend it', () => {
+    const deadlines = begin()
+    deadlines.read(START + 1, true)
+    deadlines.read(START + 9, true)
+    expect(deadlines.next).toBe(START + 11)
+    expect(deadlines.passed(START + 11)).toBe('MESSAGE_TIMEOUT')
+  })
+
+  it('ends with the message, and begins anew with the next', () => {
+    const deadlines = begin()
+    deadlines.read(START + 1, true)
+    deadlines.active(START + 5)
+    deadlines.read(START + 5, true)
+    expect(deadlines.next).toBe(START + 15)
+    deadlines.read(START + 6, false)
+    expect(deadlines.passed(START + 15)).toBeUndefined()
+  })
+
+  it('stands still while nothing is read', () => {
+    const deadlines = begin()
+    deadlines.read(START, true)
+    deadlines.pause(START + 4)
+    deadlines.pause(START + 6)
+    expect(deadlines.passed(START + 50)).toBeUndefined()
+    deadlines.resume(START + 50)
+    expect(deadlines.passed(START + 55)).toBeUndefined()
+    expect(deadlines.passed(START + 56)).toBe('MESSAGE_TIMEOUT')
+  })
+
+  it('is not set by a pause between messages', () => {
+    const deadlines = begin({ ...TIMEOUTS, handshakeMs: 0, idleMs: 0 })
+    deadlines.pause(START)
+    deadlines.resume(START + 5)
+    expect(deadlines.next).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+describe('the idle deadline', () => {
+  it('runs since the last complete message or answer', () => {
+    const deadlines = begin()
+    deadlines.greeted()
+    deadlines.active(START + 100)
+    expect(deadlines.next).toBe(START + 700)
+    expect(deadlines.passed(START + 700)).toBe('IDLE_TIMEOUT')
+  })
+})
+
+it('has no deadline that is set to 0', () => {
+  const deadlines = begin({ handshakeMs: 0, messageMs: 0, idleMs: 0 })
+  deadlines.read(START, true)
+  expect(deadlines.next).toBe(Number.POSITIVE_INFINITY)
+  expect(deadlines.passed(Number.MAX_SAFE_INTEGER)).toBeUndefined()
+})
