@@ -9,7 +9,7 @@ import { VERSION } from './version.ts'
 
 const DEFAULT_ADDRESS = '127.0.0.1:8080'
 
-const OPTIONS: readonly Option[] = [
+export const OPTIONS: readonly Option[] = [
   { name: 'listen', value: 'HOST:PORT', help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one)` },
   { name: 'token-file', value: 'FILE', help: 'a file with the token that HELLO must bring (or SKYLINE_TOKEN)' },
   { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },

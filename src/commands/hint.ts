@@ -1,19 +1,17 @@
 /** The longest word worth a guess, in UTF-16 units. */
 const MAX_WORD_LENGTH = 32
-/** How many slips a word of this length or more may hold; a shorter one may hold one. */
-const LONG_WORD_LENGTH = 4
-const MAX_SLIPS = 2
+/** A slip of the finger is forgiven for every so many letters. */
+const LETTERS_PER_SLIP = 3
 
 /** Says `did you mean MOVE?` where one of the names is near to what was written (R5). */
 export function hint(word: string, names: Iterable<string>): string | undefined {
   if (word.length > MAX_WORD_LENGTH) return undefined
   const written = word.toUpperCase()
   let nearest: string | undefined
-  let fewest = (written.length < LONG_WORD_LENGTH ? 1 : MAX_SLIPS) + 1
+  let fewest = Math.floor(written.length / LETTERS_PER_SLIP) + 1
   for (const name of names) {
     const slips = distance(written, name.toUpperCase())
-    // A word of other letters altogether is no slip of the finger.
-    if (slips < fewest && slips < name.length) {
+    if (slips < fewest) {
       nearest = name
       fewest = slips
     }

@@ -31,7 +31,8 @@ export function conversation({
       if (version !== PROTOCOL_VERSION) {
         return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
       }
-      if (!authenticate(token)) return new Failure('AUTH_FAILED', { hint: 'HELLO takes the token of this server as its header Token' })
+      if (!authenticate(token))
+        return new Failure('AUTH_FAILED', { hint: 'HELLO takes the token of this server as its header Token' })
       if (client !== undefined) context.identify(client)
       return { protocol: PROTOCOL_VERSION, drone }
     },
