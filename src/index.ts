@@ -1,7 +1,7 @@
-export type { Clock } from './drone/clock.ts'
 export type { Color, Drone, Outcome, Position, Target, Telemetry } from './drone/drone.ts'
 export { SimulatedDrone } from './drone/simulated-drone.ts'
 export type { Address } from './server/address.ts'
 export { DEFAULTS, Server, type ServerOptions } from './server/server.ts'
+export type { Clock } from './time/clock.ts'
 export { CODES, type Code } from './wire/codes.ts'
 export { Failure } from './wire/failure.ts'

@@ -1,4 +1,5 @@
 import type { Address } from '../server/address.ts'
+import { MAX_DELAY_MS } from '../time/clock.ts'
 import { usageError } from './options.ts'
 
 /** The milliseconds in each unit of a duration. */
@@ -8,8 +9,6 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['m', 60_000],
   ['h', 3_600_000],
 ])
-/** What a timer can be set to: about 24 days, in milliseconds. */
-const MAX_DURATION_MS = 2 ** 31 - 1
 
 /** The milliseconds of `500ms`, `10s`, `5m`, `1h`; `0` is off. */
 export function readDuration(name: string, text: string): number {
@@ -18,7 +17,7 @@ export function readDuration(name: string, text: string): number {
   const milliseconds = Number(digits) * (UNITS.get(unit) ?? Number.NaN)
   if (Number.isNaN(milliseconds))
     throw usageError(`${name} is to be a duration like 500ms, 10s, 5m, or 0 for none, got ${JSON.stringify(text)}`)
-  if (milliseconds > MAX_DURATION_MS) throw usageError(`${name} is to be at most 596h, got ${JSON.stringify(text)}`)
+  if (milliseconds > MAX_DELAY_MS) throw usageError(`${name} is to be at most 596h, got ${JSON.stringify(text)}`)
   return milliseconds
 }
 

@@ -4,8 +4,8 @@ import type { move } from '../commands/move.ts'
 import type { status } from '../commands/status.ts'
 import type { wait } from '../commands/wait.ts'
 import type { write } from '../commands/write.ts'
+import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
-import type { Clock } from './clock.ts'
 import type { Drone, Outcome, Position } from './drone.ts'
 
 const encoder = new TextEncoder()

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Color, Drone, Position, Target, Telemetry } from './drone.ts'
 
 const FULL_BATTERY_PERCENT = 100

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../drone/clock.ts'
+import type { Clock } from '../time/clock.ts'
 
 /** How long what still comes in is read and thrown away after our FIN, in milliseconds (R3). */
 const LINGER_MS = 1000

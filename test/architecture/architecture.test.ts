@@ -9,10 +9,22 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['wire', 'node:buffer'],
   commands: ['commands', 'wire'],
   session: ['session', 'commands', 'wire'],
-  drone: ['drone', 'commands', 'wire'],
-  server: ['server', 'drone', 'session', 'commands', 'wire', 'node:net', 'node:dns/promises', 'node:crypto', 'pino'],
-  cli: ['cli', 'server', 'commands', 'node:fs', 'node:module', 'node:util', 'pino'],
-  '.': ['server', 'drone', 'wire'],
+  time: [],
+  drone: ['drone', 'time', 'commands', 'wire'],
+  server: [
+    'server',
+    'drone',
+    'time',
+    'session',
+    'commands',
+    'wire',
+    'node:net',
+    'node:dns/promises',
+    'node:crypto',
+    'pino',
+  ],
+  cli: ['cli', 'server', 'time', 'commands', 'node:fs', 'node:module', 'node:util', 'pino'],
+  '.': ['server', 'drone', 'time', 'wire'],
 }
 /** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */
 const PURE = ['wire', 'commands', 'session']
