@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { DecodedParams } from '../commands/decode.ts'
 import type { Context } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
-import { type Progress, Session, type SessionHost, type SessionOptions } from '../session/session.ts'
+import { type Progress, Session, type SessionHost, type SessionOptions, type Workbench } from '../session/session.ts'
 import type { Stranger } from '../session/stranger.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
@@ -24,8 +24,7 @@ export interface ConnectionOptions {
   readonly session: SessionOptions
   readonly handlers: ReadonlyMap<string, AnyHandler>
   readonly clock: Clock
-  /** Shared by all connections: it is empty whenever no connection is at work. */
-  readonly output: Output
+  readonly workbench: Workbench
   readonly logger: Logger
 }
 
@@ -49,12 +48,12 @@ export class Connection implements SessionHost, Context {
   #timerMs = Number.POSITIVE_INFINITY
   #callOffTimer: (() => void) | undefined
 
-  constructor(id: number, socket: Socket, { session, handlers, clock, output, logger }: ConnectionOptions) {
+  constructor(id: number, socket: Socket, { session, handlers, clock, workbench, logger }: ConnectionOptions) {
     this.#id = id
     this.#socket = socket
     this.#handlers = handlers
     this.#clock = clock
-    this.#output = output
+    this.#output = workbench.output
     this.#logger = logger
     this.#peer = peerOf(socket)
     this.#openedMs = clock.now()
@@ -66,7 +65,7 @@ export class Connection implements SessionHost, Context {
     })
     socket.on('close', () => this.#closed())
     logger.info({ connection: id, peer: this.#peer }, 'connection opened')
-    this.#session = new Session(session, this, output, this.#openedMs)
+    this.#session = new Session(session, this, workbench, this.#openedMs)
     this.#pump('starved')
   }
 

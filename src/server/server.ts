@@ -10,6 +10,7 @@ import type { Timeouts } from '../session/deadlines.ts'
 import { greeting } from '../session/greeting.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
+import { Message } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import { writeEnd, writeFailure } from '../wire/reply.ts'
 import { type Address, formatAddress, isLoopback, peerOf, resolveHost } from './address.ts'
@@ -84,7 +85,7 @@ export class Server {
       },
       handlers: new Map(Object.entries(handlers as unknown as Record<string, AnyHandler>)),
       clock,
-      output: new Output(),
+      workbench: { output: new Output(), message: new Message() },
       logger,
     }
     // Half-open: a script that ends with FIN still gets every reply (F7).
@@ -148,7 +149,8 @@ export class Server {
 
   /** BUSY stands in place of the greeting (R8). */
   #turnAway(socket: Socket): void {
-    const { output, clock, logger } = this.#connectionOptions
+    const { workbench, clock, logger } = this.#connectionOptions
+    const { output } = workbench
     logger.warn({ peer: peerOf(socket), code: 'BUSY' }, 'connection refused')
     writeFailure(output, new Failure('BUSY', { fatal: true, hint: 'try again later' }))
     writeEnd(output, undefined)

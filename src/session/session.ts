@@ -3,7 +3,7 @@ import { type DecodedParams, decode } from '../commands/decode.ts'
 import type { CommandTable, PreparedCommand } from '../commands/table.ts'
 import type { Code } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
-import { Message } from '../wire/message.ts'
+import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import { parse } from '../wire/parse.ts'
 import { Reader } from '../wire/reader.ts'
@@ -48,6 +48,12 @@ export interface SessionOptions {
   readonly timeouts: Timeouts
 }
 
+/** What sessions share, since only one is at work at a time: it is bare again when that one stops. */
+export interface Workbench {
+  readonly output: Output
+  readonly message: Message
+}
+
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
  * clock: the time, in milliseconds of a monotonic clock, is an argument, and replies are collected in an `Output`.
@@ -60,26 +66,27 @@ export class Session {
   readonly #table: CommandTable
   readonly #host: SessionHost
   readonly #output: Output
+  /** The message at hand. */
+  readonly #message: Message
   readonly #reader: Reader
-  /** The message at hand. It stays valid while its command is awaited: nothing is read then. */
-  readonly #message = new Message()
   readonly #mistakes = new Mistakes()
   readonly #deadlines: Deadlines
   #state: SessionState = 'Handshake'
   #closeReason: CloseReason | undefined
-  #awaited: PreparedCommand | undefined
+  #awaited: { readonly command: PreparedCommand; readonly id: WithId } | undefined
   #inputBegun = false
   #inputEnded = false
 
   constructor(
     { table, greeting, strictCrlf, timeouts }: SessionOptions,
     host: SessionHost,
-    output: Output,
+    { output, message }: Workbench,
     nowMs: number,
   ) {
     this.#table = table
     this.#host = host
     this.#output = output
+    this.#message = message
     this.#reader = new Reader({ strictCrlf })
     this.#deadlines = new Deadlines(timeouts, nowMs)
     output.bytes(greeting)
@@ -123,10 +130,10 @@ export class Session {
 
   /** Gives the answer to the command that is awaited; `advance` then goes on with what stands behind it. */
   settle(result: ReplyValues | Failure, nowMs: number): void {
-    const command = this.#awaited
-    if (command === undefined) return
+    if (this.#awaited === undefined) return
+    const { command, id } = this.#awaited
     this.#awaited = undefined
-    this.#answer(command, result)
+    this.#answer(command, result, id)
     this.#deadlines.active(nowMs)
   }
 
@@ -177,7 +184,7 @@ export class Session {
     const fault = parse(bytes, start, end, message)
     if (isHttp(message, start, fault === undefined, this.#table)) return this.#leave('HTTP')
     const failure = fault === undefined ? this.#dispatch(message) : explain(fault, message, this.#table)
-    if (failure !== undefined) this.#refuse(failure, message)
+    if (failure !== undefined) this.#refuse(failure, message.hasGoodId() ? message : undefined)
   }
 
   /** Runs the command of a message, or says why not, in the order of R7. */
@@ -190,13 +197,13 @@ export class Session {
     const params = decode(command, message)
     if (params instanceof Failure) return params
     const result = this.#host.execute(command, params)
-    if (result === undefined) this.#awaited = command
-    else this.#answer(command, result)
+    if (result === undefined) this.#awaited = { command, id: message.copyId() }
+    else this.#answer(command, result, message)
     return undefined
   }
 
-  #answer(command: PreparedCommand, result: ReplyValues | Failure): void {
-    if (result instanceof Failure) return this.#refuse(result, this.#message)
+  #answer(command: PreparedCommand, result: ReplyValues | Failure, answered: WithId): void {
+    if (result instanceof Failure) return this.#refuse(result, answered)
     const output = this.#output
     const before = output.length
     try {
@@ -204,9 +211,9 @@ export class Session {
     } catch (error) {
       output.rewind(before)
       this.#host.broken(command, error)
-      return this.#refuse(new Failure('INTERNAL'), this.#message)
+      return this.#refuse(new Failure('INTERNAL'), answered)
     }
-    writeEnd(output, this.#message)
+    writeEnd(output, answered)
     this.#state = stateAfter(this.#state, command.spec.name)
     this.#mistakes.succeeded(this.#state)
     if (this.#state === 'Closing') this.#closeReason = 'QUIT'
@@ -214,13 +221,13 @@ export class Session {
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */
-  #refuse(failure: Failure, message?: Message): void {
+  #refuse(failure: Failure, answered?: WithId): void {
     this.failures++
     const told = this.#mistakes.judge(failure, this.#state)
     const { code, parts } = told
-    const echoesId = message?.hasGoodId() === true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
+    const echoesId = parts.fatal !== true || code === 'TOO_MANY_ERRORS'
     writeFailure(this.#output, told)
-    writeEnd(this.#output, echoesId ? message : undefined)
+    writeEnd(this.#output, echoesId ? answered : undefined)
     this.#host.refused(told)
     if (parts.fatal === true) this.#close(code)
   }

@@ -9,18 +9,26 @@ export interface PlainMessage {
   readonly headers: readonly (readonly [key: string, value: string])[]
 }
 
+/** Where the Id of a message stands; `idStart` is -1 where it has none (R2). */
+export interface WithId {
+  readonly bytes: Uint8Array
+  readonly idStart: number
+  readonly idEnd: number
+}
+
 /** Five integers a header: the key's hash, and where the key and the value start and end. */
 const HEADER_FIELDS = 5
 const NO_BYTES = new Uint8Array(0)
+const NO_ID: WithId = { bytes: NO_BYTES, idStart: -1, idEnd: -1 }
 const ID_KEY = new TextEncoder().encode('ID')
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Where the parts of a message stand in the bytes that were received: a view, filled by `parse`, valid until those
- * bytes go back to the reader or the next message is parsed into it. One view serves a session for good, so that a
- * message allocates nothing.
+ * bytes go back to the reader or the next message is parsed into it. One view serves for good, so that a message
+ * allocates nothing.
  */
-export class Message {
+export class Message implements WithId {
   bytes: Uint8Array = NO_BYTES
   commandStart = 0
   commandEnd = 0
@@ -124,6 +132,13 @@ export class Message {
       if (((ROLES[this.bytes[i] as number] as number) & ID) === 0) return false
     }
     return true
+  }
+
+  /** The Id by itself, for a reply that comes when the message is gone. */
+  copyId(): WithId {
+    if (this.idStart < 0) return NO_ID
+    const bytes = new Uint8Array(this.bytes.subarray(this.idStart, this.idEnd))
+    return { bytes, idStart: 0, idEnd: bytes.length }
   }
 
   /** A part of the message as a string; `parse` has seen to it that it is UTF-8. */

@@ -1,6 +1,6 @@
 import { CODES } from './codes.ts'
 import type { Failure } from './failure.ts'
-import type { Message } from './message.ts'
+import type { WithId } from './message.ts'
 import type { Output } from './output.ts'
 
 // Replies (section 4) as bytes:
@@ -108,10 +108,10 @@ export function writeFailure(output: Output, { code, parts }: Failure): void {
 }
 
 /** Ends a reply, with the Id of the message that it answers, if that has one, as its last header (R2). */
-export function writeEnd(output: Output, message: Message | undefined): void {
-  if (message !== undefined && message.idStart >= 0) {
+export function writeEnd(output: Output, answered: WithId | undefined): void {
+  if (answered !== undefined && answered.idStart >= 0) {
     output.bytes(ID)
-    output.bytes(message.bytes, message.idStart, message.idEnd)
+    output.bytes(answered.bytes, answered.idStart, answered.idEnd)
     output.bytes(CRLF)
   }
   output.bytes(CRLF)

@@ -7,6 +7,7 @@ import { conversation } from '../../src/session/conversation.ts'
 import { greeting } from '../../src/session/greeting.ts'
 import { type Progress, Session, type SessionHost } from '../../src/session/session.ts'
 import type { Failure } from '../../src/wire/failure.ts'
+import { Message } from '../../src/wire/message.ts'
 import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
 import { TickingClock } from './fake-clock.ts'
@@ -19,7 +20,10 @@ export interface PlayOptions {
 type Execute = (params: unknown, context: unknown) => ReplyValues | Failure | Promise<ReplyValues | Failure>
 
 /** What a session with a drone answers to chunks of input and its end: the protocol without a socket or a real clock. */
-export async function play(chunks: readonly Uint8Array[], { token, strictCrlf = false }: PlayOptions = {}): Promise<Buffer> {
+export async function play(
+  chunks: readonly Uint8Array[],
+  { token, strictCrlf = false }: PlayOptions = {},
+): Promise<Buffer> {
   const clock = new TickingClock()
   const table = new CommandTable(COMMANDS)
   const drone = new SimulatedDrone(clock)
@@ -46,7 +50,12 @@ export async function play(chunks: readonly Uint8Array[], { token, strictCrlf = 
   }
   const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0 }
   const opening = greeting('skyline/0.1.0', token === undefined ? 'none' : 'token')
-  const session = new Session({ table, greeting: opening, strictCrlf, timeouts }, host, output, 0)
+  const session = new Session(
+    { table, greeting: opening, strictCrlf, timeouts },
+    host,
+    { output, message: new Message() },
+    0,
+  )
   const until = async (first: Progress): Promise<Progress> => {
     let progress = first
     for (;;) {
