@@ -8,7 +8,13 @@ export function cuttings(bytes: Uint8Array): { readonly name: string; readonly c
     { name: 'whole', chunks: [bytes] },
     { name: 'byte by byte', chunks: cut(bytes, [...bytes.keys()]) },
     { name: 'cut inside every boundary', chunks: cut(bytes, nearLineEnds) },
-    { name: 'cut before every line end', chunks: cut(bytes, nearLineEnds.filter((at) => bytes[at - 1] !== LF)) },
+    {
+      name: 'cut before every line end',
+      chunks: cut(
+        bytes,
+        nearLineEnds.filter((at) => bytes[at - 1] !== LF),
+      ),
+    },
   ]
 }
 
