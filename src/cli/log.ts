@@ -32,10 +32,12 @@ export function pretty(stream: { write(text: string): unknown }): DestinationStr
     write(line) {
       const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
       const label = pino.levels.labels[Number(level)] ?? ''
-      const rest = Object.entries(fields).map(
-        ([key, value]) => ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-      )
+      const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${show(value)}`)
       stream.write(`${String(time).slice(11, 19)} ${label.padEnd(5)} ${String(msg)} ${rest.join('')}\n`)
     },
   }
 }
+
+/** A word as it is; anything that could be taken for more than one, in quotes. */
+const show = (value: unknown): string =>
+  typeof value === 'string' && /^[\w.:/[\]-]+$/.test(value) ? value : JSON.stringify(value)

@@ -67,9 +67,10 @@ export async function serve(args: readonly string[]): Promise<void> {
     readChoiceOf('log-format', process.stderr.isTTY ? 'pretty' : 'json', LOG_FORMATS),
   )
   const server = new Server({ ...serverOptions, logger })
+  const stopped = signalled()
   const bound = await listen(server, address)
   if (process.stdout.isTTY) process.stdout.write(invitation(bound))
-  await signalled()
+  await stopped
   await server.close()
   flush()
 }
@@ -87,7 +88,7 @@ function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw usageError(`--token-file ${file} cannot be read: ${(error as Error).message}`)
+    throw usageError(`--token-file cannot be read: ${(error as Error).message}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { changeColor } from './changecolor.ts'
+import type { Command } from './command.ts'
 import { hello } from './hello.ts'
 import { help } from './help.ts'
 import { move } from './move.ts'
@@ -8,5 +9,15 @@ import { status } from './status.ts'
 import { wait } from './wait.ts'
 import { write } from './write.ts'
 
-/** The commands of skyline/1 (section 6), in the order in which HELP lists them. */
-export const COMMANDS = [hello, move, write, changeColor, status, wait, ping, help, quit] as const
+/** The commands about the drone (section 6). */
+export const FLIGHT = [move, write, changeColor, status, wait] as const
+
+/** A set of commands together with those about the conversation, as HELP lists them. */
+export const withConversation = <const C extends Command>(commands: readonly C[]) =>
+  [hello, ...commands, ping, help, quit] as const
+
+/** The commands about the conversation, which every set has. */
+export type ConversationCommand = typeof hello | typeof ping | typeof help | typeof quit
+
+/** The commands of skyline/1 (section 6). */
+export const COMMANDS = withConversation(FLIGHT)

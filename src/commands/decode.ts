@@ -1,3 +1,4 @@
+import { COLON, COMMA, FOLDED, MINUS } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
@@ -18,8 +19,16 @@ const COMMON_HEADERS = new Names([
   ['Note', true],
 ])
 
+const CAPITAL_X = 0x58
+
 /** Characters that a text must not hold, since it comes back as written (R4), and what they are called. */
 const UNSAFE_CHARACTER = /[\u0080-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+
+/** What is meant by a value that ends with a character of punctuation. */
+const SLIPS: ReadonlyMap<number, string> = new Map([
+  [COLON, 'each header stands on a line of its own'],
+  [COMMA, 'arguments are separated by spaces alone'],
+])
 
 /** The header that gives each parameter of the message at hand, counted from 1; 0 for none. Used within one call. */
 const headerOf = new Int32Array(MAX_PARAMETERS)
@@ -94,19 +103,17 @@ const takesRestOfLine = (parameter: Parameter | undefined): boolean =>
 
 /** `Id`, `Note`, and every `X-` header. */
 function isCommonHeader({ bytes }: Message, start: number, end: number, hash: number): boolean {
-  const first = bytes[start]
-  const extension = end - start > 1 && bytes[start + 1] === 0x2d && (first === 0x58 || first === 0x78)
-  return extension || COMMON_HEADERS.find(bytes, start, end, hash) !== undefined
+  const isExtension = end - start > 1 && FOLDED[bytes[start] as number] === CAPITAL_X && bytes[start + 1] === MINUS
+  return isExtension || COMMON_HEADERS.find(bytes, start, end, hash) !== undefined
 }
 
 // The failures. Each names the parameter, what came, and what is allowed (R5).
 
 function unknownHeader({ spec }: PreparedCommand, message: Message, start: number, end: number): Failure {
   const known = spec.parameters.map(({ name }) => name)
-  const takes = known.length > 0 ? `takes ${known.join(', ')}` : 'takes no parameters'
   return new Failure('UNKNOWN_HEADER', {
-    reason: `${spec.name} ${takes}, not ${quote(message.bytes, start, end)}`,
-    hint: hint(message.text(start, end), [...known, 'Id', 'Note']),
+    reason: `${spec.name} takes no header ${quote(message.bytes, start, end)}`,
+    hint: hint(message.text(start, end), [...known, 'Id', 'Note']) ?? `usage: ${usage(spec)}`,
   })
 }
 
@@ -140,6 +147,7 @@ const badInteger = (
     reason: `${parameter.name} takes ${describeWanted(parameter)}`,
     found: quote(bytes, start, end),
     param: parameter.name,
+    hint: SLIPS.get(bytes[end - 1] ?? NaN),
   })
 
 function unsafeText(parameter: TextParameter, text: string): Failure {

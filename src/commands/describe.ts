@@ -12,7 +12,7 @@ export function describeType(parameter: Parameter): string {
       return ['integer', ...(unit === undefined ? [] : [unit]), `${min}..${max}`].join(', ')
     }
     case 'text':
-      return `text, ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8`
+      return `text, ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8${parameter.restOfLine ? ', the rest of the line' : ''}`
     case 'opaque':
       return 'text'
     default:

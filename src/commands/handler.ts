@@ -14,6 +14,15 @@ export type Params<C extends Command> = C['parameters'] extends readonly []
   ? Readonly<Record<string, never>>
   : { readonly [P in C['parameters'][number] as Uncapitalize<P['name']>]: Present<P> }
 
+type Given<C extends Command, Need> = Extract<C['parameters'][number], { required: Need }>
+
+/** The parameters of a command as a client gives them: those with a default may be left out. */
+export type GivenParams<C extends Command> = {
+  readonly [P in Given<C, true> as Uncapitalize<P['name']>]: ParameterValue<P>
+} & {
+  readonly [P in Given<C, false> as Uncapitalize<P['name']>]?: ParameterValue<P> | undefined
+}
+
 type HeaderValue<H extends ReplyHeader> = H extends { type: 'integer' } ? number : string
 
 type OptionalHeader<C extends Command> = Extract<C['reply']['headers'][number], { optional: true }>

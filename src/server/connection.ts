@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import type { DecodedParams } from '../commands/decode.ts'
 import type { Context } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
-import { type Progress, Session, type SessionHost, type SessionOptions, type Workbench } from '../session/session.ts'
+import type { Progress, SessionHost, SessionOptions, Workbench } from '../session/host.ts'
+import { Session } from '../session/session.ts'
 import type { Stranger } from '../session/stranger.ts'
 import type { Clock } from '../time/clock.ts'
+import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Output } from '../wire/output.ts'
-import { quoteText } from '../wire/quote.ts'
+import { printable } from '../wire/quote.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import { peerOf } from './address.ts'
 import { farewell } from './farewell.ts'
@@ -26,6 +28,8 @@ export interface ConnectionOptions {
   readonly clock: Clock
   readonly workbench: Workbench
   readonly logger: Logger
+  /** Takes the token out of a text that is to be logged: a client may have typed it anywhere. */
+  readonly mask: (text: string) => string
 }
 
 /** One socket and its session: the only one to read from the socket and to write to it. */
@@ -37,6 +41,7 @@ export class Connection implements SessionHost, Context {
   readonly #clock: Clock
   readonly #output: Output
   readonly #logger: Logger
+  readonly #mask: (text: string) => string
   readonly #session: Session
   readonly #peer: string
   readonly #openedMs: number
@@ -48,13 +53,14 @@ export class Connection implements SessionHost, Context {
   #timerMs = Number.POSITIVE_INFINITY
   #callOffTimer: (() => void) | undefined
 
-  constructor(id: number, socket: Socket, { session, handlers, clock, workbench, logger }: ConnectionOptions) {
+  constructor(id: number, socket: Socket, { session, handlers, clock, workbench, logger, mask }: ConnectionOptions) {
     this.#id = id
     this.#socket = socket
     this.#handlers = handlers
     this.#clock = clock
     this.#output = workbench.output
     this.#logger = logger
+    this.#mask = mask
     this.#peer = peerOf(socket)
     this.#openedMs = clock.now()
     socket.on('data', (chunk) => this.#pump(this.#session.receive(chunk, clock.now())))
@@ -69,12 +75,14 @@ export class Connection implements SessionHost, Context {
     this.#pump('starved')
   }
 
-  /** Ends the connection because the server ends. */
-  drain(): void {
+  /** Ends the connection because the server ends, and resolves when it is gone. */
+  drain(): Promise<void> {
+    const gone = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
     this.#goOn(() => {
       this.#session.drain()
       return 'closed'
     })
+    return gone
   }
 
   /** Ends the connection at once. */
@@ -102,8 +110,10 @@ export class Connection implements SessionHost, Context {
     this.#internal(command, error)
   }
 
-  refused({ code, parts: { reason, found, line, param, fatal } }: Failure): void {
-    this.#logger.info({ connection: this.#id, code, reason, found, line, param, fatal }, 'message refused')
+  refused({ code, parts: { reason = CODES[code].sentence, line, param, fatal } }: Failure): void {
+    const fields = { connection: this.#id, peer: this.#peer, code, reason: this.#mask(reason), line, param }
+    if (code === 'AUTH_FAILED') this.#logger.warn(fields, 'security: wrong token')
+    else this.#logger.info(fields, fatal === true ? 'session ended' : 'message refused')
   }
 
   strange(protocol: Stranger): void {
@@ -121,7 +131,7 @@ export class Connection implements SessionHost, Context {
   }
 
   identify(client: string): void {
-    this.#client = quoteText(client)
+    this.#client = this.#mask(printable(Buffer.from(client)))
   }
 
   // How it goes on.

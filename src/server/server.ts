@@ -87,6 +87,7 @@ export class Server {
       clock,
       workbench: { output: new Output(), message: new Message() },
       logger,
+      mask: (text) => (token === undefined ? text : text.replaceAll(token, '[token]')),
     }
     // Half-open: a script that ends with FIN still gets every reply (F7).
     this.#net = createNetServer({
@@ -124,23 +125,25 @@ export class Server {
 
   /** Takes no more connections, ends those there are with SHUTTING_DOWN, and resolves when the last is gone. */
   close(): Promise<void> {
-    this.#closing ??= new Promise((resolve) => {
-      const { clock } = this.#connectionOptions
-      const callOff = clock.after(DRAIN_MS, () => {
-        for (const connection of this.#connections) connection.destroy()
-      })
-      this.#net.close(() => {
-        callOff()
-        this.#logger.info('stopped')
-        resolve()
-      })
-      this.#logger.info({ connections: this.#connections.size }, 'shutting down')
-      for (const connection of this.#connections) connection.drain()
-    })
+    this.#closing ??= this.#drain()
     return this.#closing
   }
 
+  async #drain(): Promise<void> {
+    const { clock, logger } = this.#connectionOptions
+    logger.info({ connections: this.#connections.size }, 'shutting down')
+    const callOff = clock.after(DRAIN_MS, () => {
+      for (const connection of this.#connections) connection.destroy()
+    })
+    const unbound = new Promise<void>((resolve) => this.#net.close(() => resolve()))
+    const gone = [...this.#connections].map((connection) => connection.drain())
+    await Promise.all([unbound, ...gone])
+    callOff()
+    logger.info('stopped')
+  }
+
   #accept(socket: Socket): void {
+    if (this.#closing !== undefined) return void socket.destroy()
     if (this.#connections.size >= this.#maxConnections) return this.#turnAway(socket)
     const connection = new Connection(++this.#connectionCount, socket, this.#connectionOptions)
     this.#connections.add(connection)

@@ -32,7 +32,7 @@ export function conversation({
         return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
       }
       if (!authenticate(token))
-        return new Failure('AUTH_FAILED', { hint: 'HELLO takes the token of this server as its header Token' })
+        return new Failure('AUTH_FAILED', { hint: 'send HELLO with the token of this server: HELLO <token>' })
       if (client !== undefined) context.identify(client)
       return { protocol: PROTOCOL_VERSION, drone }
     },

@@ -45,11 +45,16 @@ export class Deadlines {
 
   /** All that came was read; `unfinished`: it ends within a message. */
   read(nowMs: number, unfinished: boolean): void {
-    if (!unfinished) this.#messageSince = NEVER
-    else if (this.#messageSince === NEVER) this.#messageSince = nowMs
+    if (!unfinished) {
+      this.#messageSince = NEVER
+    } else if (this.#messageSince === NEVER) {
+      this.#messageSince = nowMs
+      // Of a pause that is under way only the rest is the message's.
+      if (this.#pausedSince !== NEVER) this.#pausedSince = nowMs
+    }
   }
 
-  /** Nothing is read from here on: an unfinished message cannot go on, and its time stands still. */
+  /** Nothing is read from here on: an unfinished message cannot go on, and not every reply is taken. */
   pause(nowMs: number): void {
     if (this.#pausedSince === NEVER) this.#pausedSince = nowMs
   }
@@ -57,6 +62,7 @@ export class Deadlines {
   resume(nowMs: number): void {
     if (this.#pausedSince === NEVER) return
     this.#messageSince += nowMs - this.#pausedSince
+    this.#activeSince = nowMs
     this.#pausedSince = NEVER
   }
 
@@ -77,11 +83,15 @@ export class Deadlines {
   }
 
   get #message(): number {
-    return this.#pausedSince === NEVER ? after(this.#messageSince, this.#timeouts.messageMs) : NEVER
+    return this.#paused ? NEVER : after(this.#messageSince, this.#timeouts.messageMs)
   }
 
   get #idle(): number {
-    return after(this.#activeSince, this.#timeouts.idleMs)
+    return this.#paused ? NEVER : after(this.#activeSince, this.#timeouts.idleMs)
+  }
+
+  get #paused(): boolean {
+    return this.#pausedSince !== NEVER
   }
 }
 

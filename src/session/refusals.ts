@@ -7,6 +7,7 @@ import { MAX_ID_BYTES } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { quote } from '../wire/quote.ts'
 import type { Verdict } from '../wire/reader.ts'
+import type { DeadlineCode } from './deadlines.ts'
 import { STATES } from './states.ts'
 
 // Why a session does not run a message: the failures that are not the parser's, the decoder's or the handler's.
@@ -23,14 +24,29 @@ export const framingFailure = (verdict: Exclude<Verdict, 'message' | 'more'>): F
 /** The input ended within a message (F7). */
 export const incomplete = (): Failure => new Failure('INCOMPLETE', { hint: 'end a message with an empty line' })
 
-/** A grammar fault, with the hint that takes knowing the commands: a line that would be one was meant as one (G1). */
-export function explain(fault: Failure, { bytes, strayLine }: Message, table: CommandTable): Failure {
+const DEADLINE_HINTS = {
+  HANDSHAKE_TIMEOUT: 'say HELLO soon after connecting',
+  MESSAGE_TIMEOUT: 'end a message with an empty line',
+  IDLE_TIMEOUT: 'a PING now and then keeps a session',
+} as const
+
+/** A deadline has passed (section 5). */
+export const tooLate = (code: DeadlineCode): Failure => new Failure(code, { hint: DEADLINE_HINTS[code] })
+
+/** The server ends (R8). */
+export const shuttingDown = (): Failure => new Failure('SHUTTING_DOWN', { hint: 'connect again later' })
+
+/** A grammar fault, with the hint that takes knowing the commands: what a line without a colon was meant to be (G1). */
+export function explain(fault: Failure, message: Message, table: CommandTable): Failure {
+  const { bytes, strayLine } = message
   if (strayLine < 0) return fault
   let end = strayLine
   while (((ROLES[bytes[end] as number] as number) & WORD) !== 0) end++
   const word = String.fromCharCode(...bytes.subarray(strayLine, end))
-  if (table.get(word) === undefined) return fault
-  return new Failure(fault.code, { ...fault.parts, hint: 'an empty line ends each message' })
+  const hinted = (hint: string) => new Failure(fault.code, { ...fault.parts, hint })
+  if (table.get(word) !== undefined) return hinted('an empty line ends each message')
+  const isParameter = table.find(message)?.parameterNames.get(word) !== undefined
+  return isParameter ? hinted('a colon stands between a key and its value') : fault
 }
 
 export function unknownCommand(message: Message, table: CommandTable): Failure {
@@ -49,7 +65,7 @@ export function wrongState(command: string, state: SessionState): Failure {
     case 'Handshake':
       return new Failure(code, { reason: `${command} comes after HELLO`, hint: 'say HELLO first' })
     case 'Authenticated':
-      return new Failure(code, { reason: `${command} is not allowed once HELLO has succeeded` })
+      return new Failure(code, { reason: `${command} is for the start of a session, and this one has begun` })
     case 'Closing':
       return new Failure(code)
     default:

@@ -1,58 +1,30 @@
 import type { SessionState } from '../commands/command.ts'
-import { type DecodedParams, decode } from '../commands/decode.ts'
+import { decode } from '../commands/decode.ts'
 import type { CommandTable, PreparedCommand } from '../commands/table.ts'
-import type { Code } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import { parse } from '../wire/parse.ts'
 import { Reader } from '../wire/reader.ts'
 import { type ReplyValues, writeEnd, writeFailure } from '../wire/reply.ts'
-import { Deadlines, type Timeouts } from './deadlines.ts'
+import { Deadlines } from './deadlines.ts'
+import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from './host.ts'
 import { Mistakes } from './mistakes.ts'
-import { badId, explain, framingFailure, incomplete, unknownCommand, wrongState } from './refusals.ts'
+import {
+  badId,
+  explain,
+  framingFailure,
+  incomplete,
+  shuttingDown,
+  tooLate,
+  unknownCommand,
+  wrongState,
+} from './refusals.ts'
 import { STATES, stateAfter } from './states.ts'
 import { isHttp, type Stranger, TLS_HANDSHAKE } from './stranger.ts'
 
 /** With this many bytes of replies collected, a session stops to have them sent. */
 const OUTPUT_FULL_BYTES = 64 * 1024
-
-/**
- * Why a session stopped where it did:
- * - starved: all that came is answered, and more is welcome;
- * - awaiting: a command has yet to be answered, and all behind it waits (R1);
- * - full: the replies are to be sent before it goes on;
- * - closed: nothing more will be read or said.
- */
-export type Progress = 'starved' | 'awaiting' | 'full' | 'closed'
-
-/** Why a session is over. */
-export type CloseReason = Code | 'QUIT' | 'END' | Stranger
-
-/** What a session asks of whoever owns its connection. */
-export interface SessionHost {
-  /** Carries out a command. Answers now; or with undefined, and later by `settle`. Never throws. */
-  execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined
-  /** A handler gave a reply that no message can hold. */
-  broken(command: PreparedCommand, error: unknown): void
-  /** A message, or the whole session, was refused in these words. */
-  refused(failure: Failure): void
-  /** The peer speaks another protocol. */
-  strange(protocol: Stranger): void
-}
-
-export interface SessionOptions {
-  readonly table: CommandTable
-  readonly greeting: Uint8Array
-  readonly strictCrlf: boolean
-  readonly timeouts: Timeouts
-}
-
-/** What sessions share, since only one is at work at a time: it is bare again when that one stops. */
-export interface Workbench {
-  readonly output: Output
-  readonly message: Message
-}
 
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
@@ -139,7 +111,7 @@ export class Session {
 
   /** Ends the session because the server ends. To a command that is awaited this is the answer (R8). */
   drain(): void {
-    if (this.#state !== 'Closing') this.#refuse(new Failure('SHUTTING_DOWN', { hint: 'connect again later' }))
+    if (this.#state !== 'Closing') this.#refuse(shuttingDown())
   }
 
   /** Nothing is read from here on, because the peer does not take its replies. */
@@ -160,7 +132,7 @@ export class Session {
   /** Ends the session if a deadline has passed. */
   expire(nowMs: number): void {
     const code = this.deadlineMs <= nowMs ? this.#deadlines.passed(nowMs) : undefined
-    if (code !== undefined) this.#refuse(new Failure(code))
+    if (code !== undefined) this.#refuse(tooLate(code))
   }
 
   #run(): Progress {
@@ -225,7 +197,8 @@ export class Session {
     this.failures++
     const told = this.#mistakes.judge(failure, this.#state)
     const { code, parts } = told
-    const echoesId = parts.fatal !== true || code === 'TOO_MANY_ERRORS'
+    // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
+    const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
     writeFailure(this.#output, told)
     writeEnd(this.#output, echoesId ? answered : undefined)
     this.#host.refused(told)

@@ -1,5 +1,5 @@
 import type { CommandTable } from '../commands/table.ts'
-import { LF } from '../wire/characters.ts'
+import { CR, LF } from '../wire/characters.ts'
 import type { Message } from '../wire/message.ts'
 
 /** A protocol that is not ours, and of which nothing may run (F8). */
@@ -18,9 +18,8 @@ export function isHttp(message: Message, start: number, parsed: boolean, table: 
   // What a well-formed message needs to be one is cheaply seen to be missing.
   if (parsed && (message.argumentCount !== 2 || message.bytes[message.argumentStart(1)] !== CAPITAL_H)) return false
   const line = message.bytes.subarray(start, message.bytes.indexOf(LF, start))
-  const words = String.fromCharCode(...line)
-    .split(/[ \r]/)
-    .filter((word) => word !== '')
+  const text = String.fromCharCode(...(line.at(-1) === CR ? line.subarray(0, -1) : line))
+  const words = text.split(' ').filter((word) => word !== '')
   const [method = '', target = '', version = ''] = words
   if (words.length !== 3 || !/^HTTP\/\d/.test(version)) return false
   const command = table.get(method)

@@ -40,7 +40,7 @@ export function firstLineFault(bytes: Uint8Array, start: number, at: number): Fa
   if (bytes[at] === COLON && commandBytes > 0) {
     return fault('A message begins with a command, not with a header', 'the command comes first, its headers below it')
   }
-  return fault('A command is a letter, then letters, digits, "_" or "-"')
+  return fault('A command is a letter, then letters, digits, "_" or "-"', 'HELP lists the commands')
 }
 
 /** A header line that the parser could not follow beyond `at`. */

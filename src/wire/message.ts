@@ -146,17 +146,27 @@ export class Message implements WithId {
     return decoder.decode(this.bytes.subarray(start, end))
   }
 
-  /** Only for messages within the limits on arguments and headers. */
+  /** What stands behind the command in the first line, as one string. */
+  get firstLineRest(): string {
+    return this.argumentCount === 0 ? '' : this.text(this.argumentStart(0), this.firstLineEnd)
+  }
+
+  /** The headers as strings. */
+  plainHeaders(): PlainMessage['headers'] {
+    return Array.from({ length: this.headerCount }, (_, index) => [
+      this.text(this.keyStart(index), this.keyEnd(index)),
+      this.text(this.valueStart(index), this.valueEnd(index)),
+    ])
+  }
+
+  /** All of it as strings. Only for messages within the limits on arguments and headers. */
   toPlain(): PlainMessage {
     return {
       command: this.text(this.commandStart, this.commandEnd),
       arguments: Array.from({ length: this.argumentCount }, (_, index) =>
         this.text(this.argumentStart(index), this.argumentEnd(index)),
       ),
-      headers: Array.from({ length: this.headerCount }, (_, index) => [
-        this.text(this.keyStart(index), this.keyEnd(index)),
-        this.text(this.valueStart(index), this.valueEnd(index)),
-      ]),
+      headers: this.plainHeaders(),
     }
   }
 }

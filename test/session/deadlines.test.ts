@@ -48,6 +48,16 @@ describe('the message deadline', () => {
     expect(deadlines.passed(START + 56)).toBe('MESSAGE_TIMEOUT')
   })
 
+  it('counts of a pause only what comes after the first byte, however the bytes were cut', () => {
+    const deadlines = begin()
+    deadlines.greeted()
+    deadlines.pause(START)
+    deadlines.read(START + 500, true)
+    deadlines.resume(START + 500)
+    expect(deadlines.passed(START + 509)).toBeUndefined()
+    expect(deadlines.passed(START + 510)).toBe('MESSAGE_TIMEOUT')
+  })
+
   it('is not set by a pause between messages', () => {
     const deadlines = begin({ ...TIMEOUTS, handshakeMs: 0, idleMs: 0 })
     deadlines.pause(START)
@@ -63,6 +73,15 @@ describe('the idle deadline', () => {
     deadlines.active(START + 100)
     expect(deadlines.next).toBe(START + 700)
     expect(deadlines.passed(START + 700)).toBe('IDLE_TIMEOUT')
+  })
+
+  it('stands still while the client does not take its replies, and then begins anew', () => {
+    const deadlines = begin()
+    deadlines.greeted()
+    deadlines.pause(START + 100)
+    expect(deadlines.passed(START + 5000)).toBeUndefined()
+    deadlines.resume(START + 5000)
+    expect(deadlines.next).toBe(START + 5600)
   })
 })
 

@@ -27,6 +27,8 @@ describe('takes for HTTP (F8)', () => {
     'GET /\x01 HTTP/1.1\n\n',
     'M-SEARCH * HTTP/1.1\n\n',
     '123 / HTTP/1.1\n\n',
+    'GET /a\rb HTTP/1.1\r\n\r\n',
+    'GET \r HTTP/1.1\n\n',
     'GET /\xff HTTP/1.1\n\n',
   ])('%j', (text) => {
     expect(looksLikeHttp(text)).toBe(true)
@@ -43,6 +45,8 @@ describe('does not take for HTTP', () => {
     'GET / HTTP/1.1 extra\n\n',
     'GET HTTP/1.1\n\n',
     'GET / HTTP/x\n\n',
+    'GET / x\rHTTP/1.1\n\n',
+    'GET\r/ HTTP/1.1\n\n',
     'GET / XHTTP/1.1\n\n',
     'FLY\nNote: GET / HTTP/1.1\n\n',
   ])('%j', (text) => {
