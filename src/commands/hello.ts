@@ -15,7 +15,7 @@ export const hello = command({
     summary: 'AUTH_OK',
     headers: [
       { name: 'Protocol', type: 'integer' },
-      { name: 'Drone', type: 'text' },
+      { name: 'Drone', type: 'text', optional: true },
     ],
   },
 })

@@ -1,4 +1,6 @@
 import type { changeColor } from '../commands/changecolor.ts'
+import { FLIGHT } from '../commands/commands.ts'
+import type { ServedCommand } from '../commands/define.ts'
 import type { Context, Handlers, Reply } from '../commands/handler.ts'
 import type { move } from '../commands/move.ts'
 import type { status } from '../commands/status.ts'
@@ -38,6 +40,12 @@ export function flight(
       return state === 'moving' ? arrival(drone, clock, timeout, signal) : inCentimetres(position)
     },
   }
+}
+
+/** The commands about a drone, ready to be served. */
+export function flightCommands(drone: Drone, clock: Clock): ServedCommand[] {
+  const handlers = flight(drone, clock)
+  return FLIGHT.map((row) => ({ ...row, handler: handlers[row.name] }))
 }
 
 /** The reply to an operation, once that has gone well. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { DecodedParams } from '../commands/decode.ts'
+import type { AnyHandler, HandlerResult } from '../commands/define.ts'
 import type { Context } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
 import type { Progress, SessionHost, SessionOptions, Workbench } from '../session/host.ts'
@@ -17,10 +18,6 @@ import { farewell } from './farewell.ts'
 
 /** With this many bytes that the peer has not taken, nothing more is read from it. */
 const OUTPUT_HIGH_WATER_BYTES = 64 * 1024
-
-/** A handler of any command: its types were checked where the handlers were put together. */
-export type AnyHandler = (params: DecodedParams, context: Context) => HandlerResult | Promise<HandlerResult>
-type HandlerResult = ReplyValues | Failure
 
 export interface ConnectionOptions {
   readonly session: SessionOptions
@@ -94,7 +91,9 @@ export class Connection implements SessionHost, Context {
 
   execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined {
     try {
-      const result = (this.#handlers.get(command.spec.name) as AnyHandler)(params, this)
+      const handler = this.#handlers.get(command.spec.name) as AnyHandler
+      // What decoding gives is what the row of the command says, and so what its handler takes.
+      const result = handler(params as never, this)
       if (!(result instanceof Promise)) return result
       result.then(
         (late) => this.#settle(late),

@@ -1,9 +1,11 @@
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import { type Logger, pino } from 'pino'
-import { COMMANDS } from '../commands/commands.ts'
+import type { Command } from '../commands/command.ts'
+import { withConversation } from '../commands/commands.ts'
+import type { AnyHandler, ServedCommand } from '../commands/define.ts'
 import { CommandTable } from '../commands/table.ts'
 import type { Drone } from '../drone/drone.ts'
-import { flight } from '../drone/flight.ts'
+import { flightCommands } from '../drone/flight.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { conversation } from '../session/conversation.ts'
 import type { Timeouts } from '../session/deadlines.ts'
@@ -14,7 +16,7 @@ import { Message } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import { writeEnd, writeFailure } from '../wire/reply.ts'
 import { type Address, formatAddress, isLoopback, peerOf, resolveHost } from './address.ts'
-import { type AnyHandler, Connection, type ConnectionOptions } from './connection.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
 import { farewell } from './farewell.ts'
 import { authenticator } from './token.ts'
 
@@ -37,8 +39,10 @@ export interface ServerOptions {
   /** Connections beyond this many are told BUSY. */
   readonly maxConnections?: number
   readonly timeouts?: Partial<Timeouts>
-  /** What flies: without one, a simulated drone. */
+  /** What flies, told by HELLO. */
   readonly drone?: Drone
+  /** What the server can do beside HELLO, PING, HELP and QUIT: if left out, fly the drone. */
+  readonly commands?: readonly ServedCommand[]
   readonly clock?: Clock
   /** Silent without one. */
   readonly logger?: Logger
@@ -64,15 +68,14 @@ export class Server {
     maxConnections = DEFAULTS.maxConnections,
     timeouts,
     clock = systemClock,
-    drone = new SimulatedDrone(clock),
+    commands,
+    drone = commands === undefined ? new SimulatedDrone(clock) : undefined,
     logger = pino({ level: 'silent' }),
     name = 'skyline',
   }: ServerOptions = {}) {
-    const table = new CommandTable(COMMANDS)
-    const handlers = {
-      ...conversation({ table, drone: drone.name, authenticate: authenticator(token) }),
-      ...flight(drone, clock),
-    }
+    const served = commands ?? (drone === undefined ? [] : flightCommands(drone, clock))
+    const table = new CommandTable(withConversation<Command>(served))
+    const talk = conversation({ table, drone: drone?.name, authenticate: authenticator(token) })
     this.#hasToken = token !== undefined
     this.#maxConnections = maxConnections
     this.#logger = logger
@@ -83,7 +86,10 @@ export class Server {
         strictCrlf,
         timeouts: { ...DEFAULTS.timeouts, ...timeouts },
       },
-      handlers: new Map(Object.entries(handlers as unknown as Record<string, AnyHandler>)),
+      handlers: new Map<string, AnyHandler>([
+        ...Object.entries(talk),
+        ...served.map(({ name, handler }) => [name, handler] as const),
+      ]),
       clock,
       workbench: { output: new Output(), message: new Message() },
       logger,

@@ -14,8 +14,8 @@ import type { ReplyEntries } from '../wire/reply.ts'
 
 export interface ConversationOptions {
   readonly table: CommandTable
-  /** What HELLO tells of the drone. */
-  readonly drone: string
+  /** What HELLO tells of the drone, if there is one. */
+  readonly drone?: string | undefined
   /** Judges HELLO's token, in a time that does not depend on it. */
   readonly authenticate: (token: string | undefined) => boolean
 }

@@ -1,0 +1,28 @@
+import type { Failure } from '../wire/failure.ts'
+import type { ReplyValues } from '../wire/reply.ts'
+import type { Command } from './command.ts'
+import type { Context, Handler } from './handler.ts'
+
+/** A table row and what its command does. */
+export type DefinedCommand<C extends Command> = C & { readonly handler: Handler<C> }
+
+/** What any handler may answer. */
+export type HandlerResult = ReplyValues | Failure
+
+/** A handler of any command: what its row says of the parameters is not known any more. */
+export type AnyHandler = (params: never, context: Context) => HandlerResult | Promise<HandlerResult>
+
+/** Any command with its handler. */
+export type ServedCommand = Command & { readonly handler: AnyHandler }
+
+type Sketch = Omit<Command, 'aliases' | 'states'> & Partial<Pick<Command, 'aliases' | 'states'>>
+type Completed<S extends Sketch> = S & Pick<Command, 'aliases' | 'states'>
+
+/**
+ * A command of one's own, for a server and its clients: a table row, and what the command does with the parameters
+ * that the row describes. Without `states` it is allowed once HELLO has succeeded.
+ */
+export const defineCommand = <const S extends Sketch>(
+  row: S,
+  handler: Handler<Completed<S>>,
+): DefinedCommand<Completed<S>> => ({ aliases: [], states: ['Authenticated'], ...row, handler })
