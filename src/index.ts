@@ -1,7 +1,20 @@
+import { Server, type ServerOptions } from './server/server.ts'
+
+export { type Client, type ConnectOptions, connect, type Methods } from './client/client.ts'
+export type { RequestError } from './client/error.ts'
+export type { WaitOptions } from './client/outstanding.ts'
+export type { ReconnectOptions } from './client/reconnect.ts'
+export type { WireReply } from './client/wire-reply.ts'
+export type { Command, Parameter, ReplyHeader } from './commands/command.ts'
+export { type DefinedCommand, defineCommand } from './commands/define.ts'
+export type { Context, Handler, Reply } from './commands/handler.ts'
 export type { Color, Drone, Outcome, Position, Target, Telemetry } from './drone/drone.ts'
 export { SimulatedDrone } from './drone/simulated-drone.ts'
 export type { Address } from './server/address.ts'
-export { DEFAULTS, Server, type ServerOptions } from './server/server.ts'
-export type { Clock } from './time/clock.ts'
+export type { Server, ServerOptions } from './server/server.ts'
+export { type Clock, systemClock } from './time/clock.ts'
 export { CODES, type Code } from './wire/codes.ts'
 export { Failure } from './wire/failure.ts'
+
+/** A server, which `listen` starts. Throws a TypeError where an option or a command of its own breaks a rule. */
+export const createServer = (options?: ServerOptions): Server => new Server(options)

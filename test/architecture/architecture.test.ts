@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   client: ['client', 'time', 'commands', 'wire', 'node:net'],
   cli: ['cli', 'server', 'client', 'time', 'commands', 'node:fs', 'node:module', 'node:util', 'pino'],
-  '.': ['server', 'drone', 'time', 'wire'],
+  '.': ['server', 'client', 'drone', 'time', 'commands', 'wire'],
 }
 /** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */
 const PURE = ['wire', 'commands', 'session']

@@ -1,0 +1,43 @@
+import type { Command } from '../commands/command.ts'
+import { type ConversationCommand, FLIGHT, withConversation } from '../commands/commands.ts'
+import type { GivenParams, Reply } from '../commands/handler.ts'
+import type { RequestError } from './error.ts'
+import type { WaitOptions } from './outstanding.ts'
+import { ClientSession, type SessionOptions } from './session.ts'
+
+type FlightCommand = (typeof FLIGHT)[number]
+
+export interface ConnectOptions<C extends Command = FlightCommand> extends SessionOptions {
+  /** The commands that the server has beside HELLO, PING, HELP and QUIT: those of the drone, if left out. */
+  readonly commands?: readonly C[]
+}
+
+type Arguments<C extends Command> =
+  Partial<GivenParams<C>> extends GivenParams<C>
+    ? [params?: GivenParams<C>, wait?: WaitOptions]
+    : [params: GivenParams<C>, wait?: WaitOptions]
+
+/** A method for each command, named as it is in lower case: `client.move({ x: 10, y: 20 })`. */
+export type Methods<C extends Command> = {
+  readonly [Row in C as Lowercase<Row['name']>]: (...args: Arguments<Row>) => Promise<Reply<Row>>
+}
+
+/** A session with a server: a method for each command, and what is not of any one command. */
+export type Client<C extends Command = FlightCommand> = ClientSession & Methods<C | ConversationCommand>
+
+/**
+ * Connects, says HELLO, and resolves to a client.
+ *
+ * Rejects with a {@link RequestError}: of the protocol (AUTH_FAILED, BUSY, VERSION_UNSUPPORTED, …), CONNECTION_CLOSED,
+ * TIMEOUT or ABORTED; `timeoutMs` and `signal` hold for connecting, too.
+ */
+export async function connect<const C extends Command = FlightCommand>(options: ConnectOptions<C>): Promise<Client<C>> {
+  const session = new ClientSession(options)
+  for (const command of withConversation<Command>(options.commands ?? FLIGHT)) {
+    const method = (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) =>
+      session.call(command, params, wait)
+    Object.defineProperty(session, command.name.toLowerCase(), { value: method, enumerable: true })
+  }
+  await session.open()
+  return session as unknown as Client<C>
+}

@@ -1,0 +1,51 @@
+import type { Command, ReplyHeader } from '../commands/command.ts'
+import { describeWanted } from '../commands/describe.ts'
+import type { PlainMessage } from '../wire/message.ts'
+import { propertyName } from '../wire/reply.ts'
+import { requestError } from './error.ts'
+import { header, type WireReply } from './wire-reply.ts'
+
+// Between the values of a program and the messages of the wire: both ways by the table row of the command.
+
+/** The message of a command. Throws BAD_ARGUMENT where a value cannot be one of its parameters. */
+export function encodeRequest(command: Command, params: Readonly<Record<string, unknown>>): PlainMessage {
+  const given = new Map(Object.entries(params).filter(([, value]) => value !== undefined))
+  const headers: [string, string][] = []
+  for (const parameter of command.parameters) {
+    const property = propertyName(parameter.name)
+    const value = given.get(property)
+    given.delete(property)
+    if (value === undefined) continue
+    const right = parameter.type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string'
+    if (!right)
+      throw badArgument(`${command.name} takes as ${property} ${describeWanted(parameter)}, got ${String(value)}`)
+    headers.push([parameter.name, String(value)])
+  }
+  const [unknown] = given.keys()
+  if (unknown !== undefined) throw badArgument(`${command.name} has no parameter ${unknown}`)
+  return { command: command.name, arguments: [], headers }
+}
+
+/** The values of a good reply, by property name. Throws PARSE where the reply is not one to the command. */
+export function decodeReply({ name, reply: shape }: Command, reply: WireReply): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  for (const expected of shape.headers) {
+    const value = decodeHeader(expected, reply)
+    if (value === undefined && expected.optional !== true) {
+      const message = `The reply to ${name} has no ${expected.name} of type ${expected.type}`
+      throw requestError('PARSE', message, { reply, retrySafe: false })
+    }
+    values[propertyName(expected.name)] = value
+  }
+  if (shape.open === true) values['entries'] = reply.headers.filter(([key]) => key.toUpperCase() !== 'ID')
+  return values
+}
+
+function decodeHeader({ name, type }: ReplyHeader, reply: WireReply): string | number | undefined {
+  const text = header(reply, name)
+  if (type === 'text' || text === undefined) return text
+  const value = Number(text)
+  return String(value) === text && Number.isSafeInteger(value) ? value : undefined
+}
+
+const badArgument = (message: string) => requestError('BAD_ARGUMENT', message, { retrySafe: true })

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../time/clock.ts'
+import { format } from '../wire/format.ts'
+import { Message, type PlainMessage } from '../wire/message.ts'
+import { Output } from '../wire/output.ts'
+import { parse } from '../wire/parse.ts'
+import { Reader } from '../wire/reader.ts'
+import { type RequestError, requestError } from './error.ts'
+import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
+import { errorOf, header, readReply, type WireReply } from './wire-reply.ts'
+
+/**
+ * One connection to a server, from its greeting to its end. Requests go out at once; replies are matched to them in
+ * order and by Id. The server's bytes are taken for as hostile as a server takes a client's: the same reader, the same
+ * cap, and a reply that nobody asked for ends the connection.
+ */
+export class Link {
+  /** Resolves to the greeting. */
+  readonly greeting: Promise<WireReply>
+  /** Resolves when no more requests can be sent, to the reason. */
+  readonly ended: Promise<Error>
+  readonly #socket: Socket
+  readonly #onEvent: (event: WireReply) => void
+  readonly #reader = new Reader()
+  readonly #message = new Message()
+  readonly #output = new Output()
+  readonly #outstanding: OutstandingRequests
+  #resolveEnded: (reason: Error) => void = () => {}
+  #lastId = 0
+  #flushDue = false
+  #end: Error | undefined
+
+  constructor(socket: Socket, clock: Clock, onEvent: (event: WireReply) => void, wait: WaitOptions) {
+    this.#socket = socket
+    this.#onEvent = onEvent
+    this.#outstanding = new OutstandingRequests(clock)
+    // The greeting is the answer to the connection itself.
+    this.greeting = this.#outstanding.add(undefined, wait)
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve
+    })
+    socket.on('data', (chunk) => this.#receive(chunk))
+    socket.on('end', () => this.#finish(new Error('The server has ended the connection')))
+    socket.on('error', (error) => this.#finish(error))
+    socket.on('close', () => this.#finish(new Error('The connection is closed')))
+  }
+
+  /** Sends a message under an Id of its own, and resolves to the good reply. Rejects with a RequestError. */
+  async request({ command, arguments: words, headers }: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
+    const id = String(++this.#lastId)
+    return this.send(encode({ command, arguments: words, headers: [...headers, ['Id', id]] }), wait, id)
+  }
+
+  /** Sends the bytes of one message as they are, whose reply is to have this Id, or any if none is given. */
+  async send(message: Uint8Array, wait: WaitOptions = {}, id?: string): Promise<WireReply> {
+    if (this.#end !== undefined) throw closed(this.#end, true)
+    if (wait.signal?.aborted === true) throw requestError('ABORTED', 'The request was aborted', { retrySafe: true })
+    this.#output.bytes(message)
+    if (!this.#flushDue) {
+      // What is asked for in one turn leaves in one write.
+      this.#flushDue = true
+      queueMicrotask(() => this.#flush())
+    }
+    return this.#outstanding.add(id, wait)
+  }
+
+  /** Resolves when the server has taken what was sent, but for little: awaiting it is how a sender keeps pace. */
+  async drained(): Promise<void> {
+    this.#flush()
+    if (!this.#socket.writableNeedDrain || this.#end !== undefined) return
+    await Promise.race([new Promise<void>((resolve) => this.#socket.once('drain', resolve)), this.ended])
+  }
+
+  /** Ends the connection: whoever still waits is told CONNECTION_CLOSED. */
+  destroy(): void {
+    this.#finish(new Error('The client has closed the connection'))
+  }
+
+  #flush(): void {
+    this.#flushDue = false
+    if (this.#output.length === 0 || this.#end !== undefined) return
+    this.#socket.write(new Uint8Array(this.#output.take()))
+  }
+
+  #receive(chunk: Uint8Array): void {
+    const reader = this.#reader
+    reader.push(chunk)
+    while (this.#end === undefined) {
+      const verdict = reader.next()
+      if (verdict === 'more') return
+      if (verdict !== 'message') return this.#mistrust(verdict)
+      const fault = parse(reader.bytes, reader.start, reader.end, this.#message)
+      if (fault !== undefined) return this.#mistrust(fault.code)
+      const reply = readReply(this.#message)
+      if (reply === undefined) return this.#mistrust('a message that is neither OK, ERR nor EVENT')
+      if (reply.kind === 'EVENT') this.#onEvent(reply)
+      else this.#take(reply)
+    }
+  }
+
+  #take(reply: WireReply): void {
+    const outstanding = this.#outstanding
+    if (header(reply, 'Fatal') === 'yes') {
+      // The last that the server says. What it answers is the first that waits; nothing that followed was run (R3).
+      const error = errorOf(reply)
+      outstanding.fail(error)
+      return this.#finish(error, true)
+    }
+    const { nextId } = outstanding
+    if (outstanding.size === 0 || (nextId !== undefined && header(reply, 'Id') !== nextId)) {
+      return this.#mistrust('a reply that nobody asked for')
+    }
+    if (reply.kind === 'OK') outstanding.answer(reply)
+    else outstanding.fail(errorOf(reply))
+  }
+
+  #mistrust(what: string): void {
+    this.#finish(new Error(`What the server sent is not skyline/1: ${what}`))
+  }
+
+  #finish(reason: Error, nothingRan = false): void {
+    if (this.#end !== undefined) return
+    this.#end = reason
+    this.#socket.destroy()
+    this.#outstanding.failAll(() => closed(reason, nothingRan))
+    this.#resolveEnded(reason)
+  }
+}
+
+const closed = (cause: Error, retrySafe: boolean): RequestError =>
+  requestError('CONNECTION_CLOSED', `The connection is closed: ${cause.message}`, { retrySafe, cause })
+
+/** The bytes of a request. What no message can hold is refused before anything is sent. */
+function encode(message: PlainMessage): Uint8Array {
+  try {
+    return format(message)
+  } catch (error) {
+    throw requestError('BAD_ARGUMENT', (error as Error).message, { retrySafe: true, cause: error })
+  }
+}
