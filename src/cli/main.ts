@@ -40,7 +40,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
 main(process.argv.slice(2)).then(
   () => process.exit(0),
   (error: Error & { code?: string }) => {
-    // One line: a stack is for our own mistakes.
+    // One line, whatever was typed: a stack is for our own mistakes.
     process.stderr.write(`skyline: ${error.code === 'USAGE' ? error.message : error.stack}\n`)
     process.exit(error.code === 'USAGE' ? EXIT_USAGE : 1)
   },

@@ -9,7 +9,11 @@ export interface Option {
 }
 
 /** An error of whoever started the program: what was wrong, and what was wanted. Told in one line, exit code 2. */
-export const usageError = (message: string): Error => Object.assign(new Error(message), { code: 'USAGE' })
+export const usageError = (message: string): Error => Object.assign(new Error(oneLine(message)), { code: 'USAGE' })
+
+/** A text with its control characters written as escapes. */
+const oneLine = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 
 /** The values of options by name. Throws a usage error at anything that is not one of them. */
 export function parseOptions(args: readonly string[], options: readonly Option[]): Map<string, string | true> {
@@ -25,7 +29,7 @@ export function parseOptions(args: readonly string[], options: readonly Option[]
     return new Map(Object.entries(values) as [string, string | true][])
   } catch (error) {
     // Of what Node says the first sentence is the one that helps.
-    throw usageError((error as Error).message.split('. ')[0] as string)
+    throw usageError((error as Error).message.split(/\.\s/)[0] as string)
   }
 }
 

@@ -161,7 +161,7 @@ export class Server {
     const { workbench, clock, logger } = this.#connectionOptions
     const { output } = workbench
     logger.warn({ peer: peerOf(socket), code: 'BUSY' }, 'connection refused')
-    writeFailure(output, new Failure('BUSY', { fatal: true, hint: 'try again later' }))
+    writeFailure(output, new Failure('BUSY', { hint: 'try again later' }))
     writeEnd(output, undefined)
     socket.on('error', () => {})
     socket.write(new Uint8Array(output.take()))

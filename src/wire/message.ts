@@ -159,13 +159,11 @@ export class Message implements WithId {
     ])
   }
 
-  /** All of it as strings. Only for messages within the limits on arguments and headers. */
+  /** All of it as strings, but for headers over the limit. */
   toPlain(): PlainMessage {
     return {
       command: this.text(this.commandStart, this.commandEnd),
-      arguments: Array.from({ length: this.argumentCount }, (_, index) =>
-        this.text(this.argumentStart(index), this.argumentEnd(index)),
-      ),
+      arguments: this.firstLineRest.split(' ').filter((word) => word !== ''),
       headers: this.plainHeaders(),
     }
   }

@@ -95,7 +95,15 @@ const NOTHING_RAN = 'nothing that followed was run'
 
 /** Writes all but the Id and the end. */
 export function writeFailure(output: Output, { code, parts }: Failure): void {
-  const { reason = CODES[code].sentence, found, fatal = false, line, param, hint, details = {} } = parts
+  const {
+    reason = CODES[code].sentence,
+    found,
+    fatal = CODES[code].fatal === true,
+    line,
+    param,
+    hint,
+    details = {},
+  } = parts
   output.text(`ERR ${code}`)
   output.bytes(CRLF)
   writeHeader(output, 'Reason', found === undefined ? reason : `${reason}, got ${found}`)
