@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { type Command, command, type Parameter } from '../../src/commands/command.ts'
+import { COMMANDS } from '../../src/commands/commands.ts'
+import { CommandTable } from '../../src/commands/table.ts'
+import { parsed } from '../support/parsed.ts'
+
+const ANY = ['Handshake', 'Authenticated']
+const FLYING = ['Authenticated']
+const INT32 = [-2147483648, 2147483647]
+const CHANNEL = [0, 255]
+
+/** The table of section 6, row by row. */
+const CONTRACT = [
+  { name: 'HELLO', aliases: [], states: ['Handshake'], parameters: ['Token', 'Version', 'Client'] },
+  { name: 'MOVE', aliases: [], states: FLYING, parameters: ['X', 'Y', 'Z', 'Speed'] },
+  { name: 'WRITE', aliases: [], states: FLYING, parameters: ['Text'] },
+  { name: 'CHANGECOLOR', aliases: ['COLOR'], states: FLYING, parameters: ['R', 'G', 'B'] },
+  { name: 'STATUS', aliases: [], states: FLYING, parameters: [] },
+  { name: 'WAIT', aliases: [], states: FLYING, parameters: ['Timeout'] },
+  { name: 'PING', aliases: [], states: ANY, parameters: [] },
+  { name: 'HELP', aliases: [], states: ANY, parameters: ['Command'] },
+  { name: 'QUIT', aliases: ['EXIT'], states: ANY, parameters: [] },
+]
+
+const table = new CommandTable(COMMANDS)
+const found = (text: string) => table.find(parsed(text).message)?.spec.name
+
+const STANDING = command({
+  name: 'STAND',
+  aliases: [],
+  states: FLYING as ['Authenticated'],
+  parameters: [],
+  summary: 'stand',
+  example: 'STAND',
+  reply: { summary: 'STOOD', headers: [] },
+})
+const tableOf = (...rows: Partial<Command>[]) => new CommandTable(rows.map((row) => ({ ...STANDING, ...row })))
+const integer = (name: string): Parameter => ({ name, type: 'integer', min: 0, max: 1, required: true })
+
+describe('COMMANDS', () => {
+  it('holds the commands of the contract and no other (section 6)', () => {
+    expect(table.commands.map(({ name }) => name).toSorted()).toEqual(CONTRACT.map(({ name }) => name).toSorted())
+  })
+
+  it.each(CONTRACT)('declares $name as the contract does (section 6)', ({ name, aliases, states, parameters }) => {
+    const { spec } = table.get(name) ?? {}
+    expect(spec).toMatchObject({ aliases, states })
+    expect(spec?.parameters.map((parameter) => parameter.name)).toEqual(parameters)
+  })
+
+  it.each([
+    ['MOVE', 'X', INT32, true],
+    ['MOVE', 'Y', INT32, true],
+    ['MOVE', 'Z', INT32, false],
+    ['MOVE', 'Speed', [1, 1000], false],
+    ['CHANGECOLOR', 'R', CHANNEL, true],
+    ['CHANGECOLOR', 'G', CHANNEL, true],
+    ['CHANGECOLOR', 'B', CHANNEL, true],
+    ['WAIT', 'Timeout', [1, 600_000], false],
+  ])('bounds %s %s (section 6)', (name, parameterName, [min, max], required) => {
+    const parameters = table.get(name)?.spec.parameters
+    expect(parameters?.find((parameter) => parameter.name === parameterName)).toMatchObject({ min, max, required })
+  })
+})
+
+describe('CommandTable', () => {
+  it.each([
+    ['MOVE 1 2', 'MOVE'],
+    ['move 1 2', 'MOVE'],
+    ['COLOR 1 2 3', 'CHANGECOLOR'],
+    ['color', 'CHANGECOLOR'],
+    ['ChangeColor', 'CHANGECOLOR'],
+    ['Exit', 'QUIT'],
+  ])('finds the command of %j without case (section 3)', (text, name) => expect(found(text)).toBe(name))
+
+  it.each(['MOV', 'MOVEE', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'])(
+    'finds no command in %s (G3)',
+    (text) => {
+      expect(found(text)).toBeUndefined()
+      expect(table.get(text)).toBeUndefined()
+    },
+  )
+
+  it('names every command and alias', () => {
+    const names = CONTRACT.flatMap(({ name, aliases }) => [name, ...aliases])
+    expect(table.names.toSorted()).toEqual(names.toSorted())
+  })
+
+  it.each(['SUMMARY', 'EXAMPLE', 'USAGE'])('refuses %s for a command, an alias or a parameter (section 6)', (word) => {
+    expect(() => tableOf({ name: word })).toThrow(TypeError)
+    expect(() => tableOf({ aliases: [word] })).toThrow(TypeError)
+    const parameter = word.charAt(0) + word.slice(1).toLowerCase()
+    expect(() => tableOf({ parameters: [integer(parameter)] })).toThrow(TypeError)
+  })
+
+  it.each(['', '1A', 'A B', '__PROTO__', 'É', `A${'B'.repeat(32)}`])('refuses %j for a command (section 3)', (name) => {
+    expect(() => tableOf({ name })).toThrow(TypeError)
+    expect(() => tableOf({ aliases: [name] })).toThrow(TypeError)
+  })
+
+  it.each(['', '1A', 'A B', '__proto__', 'É', `A${'B'.repeat(64)}`, 'Id', 'Note', 'X-Y'])(
+    'refuses %j for a parameter, which is no key or has a meaning already (section 3, R2)',
+    (name) => expect(() => tableOf({ parameters: [integer(name)] })).toThrow(TypeError),
+  )
+
+  it('takes the longest names (section 3)', () => {
+    const [name, key] = [`A${'B'.repeat(31)}`, `A${'b'.repeat(63)}`]
+    expect(tableOf({ name, parameters: [integer(key)] }).get(name)?.properties).toEqual([`a${'b'.repeat(63)}`])
+  })
+
+  it('refuses a name that stands twice, be it as an alias', () => {
+    expect(() => tableOf({ name: 'A' }, { name: 'A' })).toThrow(TypeError)
+    expect(() => tableOf({ name: 'A' }, { name: 'B', aliases: ['A'] })).toThrow(TypeError)
+    expect(() => tableOf({ parameters: [integer('Key'), integer('KEY')] })).toThrow(TypeError)
+  })
+
+  it('lets only the last parameter take the rest of the line', () => {
+    const rest: Parameter = { name: 'T', type: 'text', minBytes: 1, maxBytes: 9, required: true, restOfLine: true }
+    expect(() => tableOf({ parameters: [rest, integer('N')] })).toThrow(TypeError)
+    expect(tableOf({ parameters: [integer('N'), rest] }).names).toEqual(['STAND'])
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { hashStep, Names, sameName } from '../../src/wire/names.ts'
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const same = (a: string, b: string) => {
+  const bytes = bytesOf(a)
+  return sameName(bytes, 0, bytes.length, bytesOf(b))
+}
+
+/** What the objects of the language inherit, and so a trap for any table that is one. */
+const INHERITED = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'name', 'length']
+
+describe('Names', () => {
+  it.each(['MOVE', 'move', 'Move', 'mOvE'])('finds %s without case (section 3)', (text) => {
+    const names = new Names([
+      ['Move', 1],
+      ['Moved', 2],
+    ])
+    expect(names.get(text)).toBe(1)
+  })
+
+  it.each([
+    ['K', '\u212a', 'the Kelvin sign'],
+    ['s', '\u017f', 'the long s'],
+    ['I', '\u0131', 'the dotless i'],
+    ['i', '\u0130', 'the dotted I'],
+    ['A', '\uff21', 'the full-width A'],
+  ])('does not take for %s the letter %s, %s (section 3: ASCII only)', (name, text) => {
+    expect(new Names([[name, true]]).get(text)).toBeUndefined()
+    expect(same(text, name)).toBe(false)
+  })
+
+  it.each(['0p', '0P', '-M', '-m', '_?', 'Z:', 'z:', '-_', '9Y', '_\x7f', 'a!'])(
+    'keeps the two characters of %j apart, which differ in few bits',
+    ([one = '', other = '']) => expect(same(`X${one}`, `X${other}`)).toBe(false),
+  )
+
+  it.each(INHERITED)('knows no %s unless it was told of it (G3)', (name) => {
+    expect(new Names([['Move', 1]]).get(name)).toBeUndefined()
+    expect(new Names([[name, 1]]).get(name)).toBe(1)
+  })
+
+  it.each(['', 'Mov', 'Movee', 'Move ', ' Move'])('does not find %j for Move', (text) => {
+    expect(new Names([['Move', 1]]).get(text)).toBeUndefined()
+  })
+
+  it('refuses a name that stands twice without case', () => {
+    expect(
+      () =>
+        new Names([
+          ['Move', 1],
+          ['MOVE', 2],
+        ]),
+    ).toThrow(TypeError)
+  })
+
+  it('keeps names apart that have one hash', () => {
+    // In base 31, 1 more in one place is 31 more in the next.
+    const [one, other] = ['B1', 'AP']
+    const hash = (text: string) => bytesOf(text).reduce(hashStep, 0)
+    expect(hash(one)).toBe(hash(other))
+    const names = new Names([[one, 1]])
+    expect(names.get(other)).toBeUndefined()
+    const both = new Names([
+      [one, 1],
+      [other, 2],
+    ])
+    expect([both.get(one), both.get(other)]).toEqual([1, 2])
+  })
+
+  it('finds a name in the midst of other bytes', () => {
+    const bytes = bytesOf('xx mOvE yy')
+    const hash = bytesOf('MOVE').reduce(hashStep, 0)
+    expect(new Names([['Move', 1]]).find(bytes, 3, 7, hash)).toBe(1)
+    expect(new Names([['Move', 1]]).find(bytes, 3, 6, hash)).toBeUndefined()
+  })
+})
