@@ -46,8 +46,24 @@ it('the log shows no token in whatever place of later messages it is sent either
   const log = recordLog()
   const { join } = await startScene({ logger: log.logger, token: TOKEN })
   const { pilot, gone } = await join()
-  const places = [`MOVE ${TOKEN} 1`, `Token: ${TOKEN}`, `HELLO\nToken ${TOKEN}`, `PING\nId: ${TOKEN}!`, `HELP ${TOKEN}`]
-  const script = [`HELLO ${TOKEN}`, ...places, `PING ${TOKEN}`, `WAIT\nTimeout: ${TOKEN}`, `WRITE ${TOKEN}`, 'PING']
+  const places = [
+    `MOVE ${TOKEN} 1`,
+    TOKEN,
+    `PING\n${TOKEN}: 1`,
+    `Token: ${TOKEN}`,
+    `HELLO\nToken ${TOKEN}`,
+    `PING\nId: ${TOKEN}!`,
+    `HELP ${TOKEN}`,
+  ]
+  const script = [
+    TOKEN,
+    `HELLO ${TOKEN}`,
+    ...places,
+    `PING ${TOKEN}`,
+    `WAIT\nTimeout: ${TOKEN}`,
+    `WRITE ${TOKEN}`,
+    'PING',
+  ]
   await pilot.ask(script.map((message) => `${message}\n\n`).join(''), 'OK PONG')
   pilot.socket.end(`PING\nNote: ${TOKEN}`)
   await gone

@@ -1,0 +1,82 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { connect } from '../../src/client/client.ts'
+import { backOffMs } from '../../src/client/reconnect.ts'
+import { Server } from '../../src/server/server.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { fakeServer } from '../support/fake-server.ts'
+import { startServer } from '../support/start-server.ts'
+import { until } from '../support/until.ts'
+
+describe('the delay before an attempt', () => {
+  it('doubles up to its cap', () => {
+    const options = { minDelayMs: 100, maxDelayMs: 1000, random: () => 0 }
+    expect([0, 1, 2, 3, 4, 50].map((attempt) => backOffMs(attempt, options))).toEqual([100, 200, 400, 800, 1000, 1000])
+  })
+
+  it('is random in its second half', () => {
+    expect(backOffMs(0, { minDelayMs: 100, random: () => 1 })).toBe(50)
+    expect(backOffMs(0, { minDelayMs: 100, random: () => 0.5 })).toBe(75)
+  })
+})
+
+describe('a client that may reconnect', () => {
+  const reconnect = { minDelayMs: 100, maxDelayMs: 1000, random: () => 0 }
+
+  it('comes back with HELLO first, and never sends again what was in flight', async () => {
+    const server = await fakeServer()
+    const clock = new FakeClock()
+    const client = await connect({ port: server.port, clock, reconnect })
+    const inFlight = client.move({ x: 1, y: 2 })
+    const failed = expect(inFlight).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: false })
+    await server.hears('MOVE')
+    server.sockets[0]?.resetAndDestroy()
+    await failed
+    await expect(client.ping()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: true })
+    clock.advance(100)
+    await client.ready()
+    expect(client.connected).toBe(true)
+    const answer = client.ping()
+    await server.hears('PING')
+    expect(server.received).toMatch(/^HELLO\r\n(?:[^M]|M(?!OVE))*PING/)
+    expect(server.sockets).toHaveLength(2)
+    client.destroy()
+    await expect(answer).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  })
+
+  it('tries again after longer and longer delays while there is no server', async () => {
+    const first = await startServer()
+    const clock = new FakeClock()
+    const client = await connect({ ...first.address, clock, reconnect })
+    const lost = client.closed
+    await first.server.close()
+    await until(() => clock.timers === 1)
+    clock.advance(100)
+    await until(() => clock.timers === 1)
+    clock.advance(199)
+    expect(clock.timers).toBe(1)
+    client.destroy()
+    await lost
+  })
+
+  it('gives up where the server refuses its token', async () => {
+    const first = await startServer({ token: 'old' })
+    const clock = new FakeClock()
+    const client = await connect({ ...first.address, token: 'old', clock, reconnect })
+    await first.server.close()
+    await until(() => clock.timers === 1)
+    const second = new Server({ token: 'new' })
+    onTestFinished(() => second.close())
+    await second.listen(first.address)
+    clock.advance(100)
+    expect(await client.closed).toMatchObject({ code: 'AUTH_FAILED' })
+    expect(clock.timers).toBe(0)
+  })
+
+  it('does not come back after close, nor without being told to', async () => {
+    const { address } = await startServer()
+    const polite = await connect({ ...address, reconnect: true })
+    await polite.close()
+    await polite.closed
+    expect(polite.connected).toBe(false)
+  })
+})
