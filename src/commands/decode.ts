@@ -41,7 +41,7 @@ const headerOf = new Int32Array(MAX_PARAMETERS)
  */
 export function decode(command: PreparedCommand, message: Message): DecodedParams | Failure {
   const { parameters } = command.spec
-  headerOf.fill(0, 0, parameters.length)
+  for (let index = 0; index < parameters.length; index++) headerOf[index] = 0
   for (let header = 0; header < message.headerCount; header++) {
     const start = message.keyStart(header)
     const end = message.keyEnd(header)

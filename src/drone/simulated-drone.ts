@@ -27,7 +27,8 @@ export class SimulatedDrone implements Drone {
   readonly #arrivals = new Set<() => void>()
   #callOffTimer: (() => void) | undefined
   #leg: Leg
-  #headingDegrees = 0
+  /** The last direction over the ground; none is north. */
+  #course = { east: 0, north: 0 }
   #color = BLACK
   #text: string | undefined
 
@@ -43,7 +44,7 @@ export class SimulatedDrone implements Drone {
     return {
       state: this.#remainingMs(nowMs) > 0 ? 'moving' : 'hovering',
       position: this.#position(nowMs),
-      headingDegrees: this.#headingDegrees,
+      headingDegrees: headingOf(this.#course),
       batteryPercent: Math.max(0, FULL_BATTERY_PERCENT - minutes),
       color: this.#color,
       text: this.#text,
@@ -56,12 +57,10 @@ export class SimulatedDrone implements Drone {
     const to = { xCm, yCm, zCm }
     const east = xCm - from.xCm
     const north = yCm - from.yCm
-    const distanceCm = Math.hypot(east, north, zCm - from.zCm)
+    const up = zCm - from.zCm
+    const distanceCm = Math.sqrt(east * east + north * north + up * up)
     this.#leg = { from, to, departureMs, durationMs: (distanceCm / speedCmPerS) * 1000 }
-    if (east !== 0 || north !== 0) {
-      const degrees = (Math.atan2(east, north) / Math.PI) * 180
-      this.#headingDegrees = (Math.round(degrees) + 360) % 360
-    }
+    if (east !== 0 || north !== 0) this.#course = { east, north }
     if (this.#arrivals.size > 0) this.#awaitArrival()
   }
 
@@ -108,4 +107,10 @@ export class SimulatedDrone implements Drone {
       for (const arrived of arrivals) arrived()
     })
   }
+}
+
+/** Clockwise from north, 0..359. */
+function headingOf({ east, north }: { readonly east: number; readonly north: number }): number {
+  const degrees = (Math.atan2(east, north) / Math.PI) * 180
+  return (Math.round(degrees) + 360) % 360
 }

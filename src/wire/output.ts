@@ -5,6 +5,8 @@ import { CR, LF, MINUS, NUL, ZERO } from './characters.ts'
 const INITIAL_BYTES = 64 * 1024
 /** Up to this value an integer's digits are found by 32-bit arithmetic. */
 const MAX_INT32 = 0x7fffffff
+/** The most bytes of such an integer, its sign included. */
+const MAX_INT32_BYTES = 11
 
 const encoder = new TextEncoder()
 
@@ -36,37 +38,46 @@ export class Output {
   }
 
   /** Appends bytes that are known to be clean. */
-  bytes(source: Uint8Array, start = 0, end = source.length): void {
-    this.#reserve(end - start)
-    const target = this.#bytes
+  bytes(source: Uint8Array): void {
+    this.range(source, 0, source.length)
+  }
+
+  /** Appends a part of such bytes. */
+  range(source: Uint8Array, start: number, end: number): void {
     let length = this.#length
+    if (length + end - start > this.#bytes.length) this.#grow(end - start)
+    const target = this.#bytes
     // A loop: for the few bytes of a name, `set` costs more than it copies.
     for (let i = start; i < end; i++) target[length++] = source[i] as number
     this.#length = length
   }
 
   integer(value: number): void {
-    if (!Number.isSafeInteger(value)) throw new TypeError(`An integer on the wire is a safe integer, not ${value}`)
-    let rest = Math.abs(value)
-    if (rest > MAX_INT32) return this.text(String(value))
-    let digits = 1
-    for (let power = 10; power <= rest; power *= 10) digits++
-    this.#reserve(digits + 1)
+    let rest = value < 0 ? -value : value
+    // Also where it is not a number at all.
+    if (!(rest <= MAX_INT32) || rest !== (rest | 0)) return this.#longInteger(value)
+    let end = this.#length + 1
+    if (end + MAX_INT32_BYTES > this.#bytes.length) this.#grow(MAX_INT32_BYTES)
     const target = this.#bytes
-    if (value < 0) target[this.#length++] = MINUS
-    const end = this.#length + digits
-    for (let at = end - 1; at >= this.#length; at--) {
-      const tens = (rest / 10) | 0
-      target[at] = ZERO + rest - tens * 10
-      rest = tens
-    }
+    if (value < 0) target[end++ - 1] = MINUS
+    for (let tens = rest; tens >= 10; tens = (tens / 10) | 0) end++
     this.#length = end
+    do {
+      const tens = (rest / 10) | 0
+      target[--end] = ZERO + rest - tens * 10
+      rest = tens
+    } while (rest > 0)
+  }
+
+  #longInteger(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new TypeError(`An integer on the wire is a safe integer, not ${value}`)
+    this.text(String(value))
   }
 
   /** Appends a string as UTF-8. Throws a TypeError at CR, LF and NUL, which no field of a message can hold (R4). */
   text(value: string): void {
     // Three bytes at the most for each UTF-16 unit.
-    this.#reserve(value.length * 3)
+    if (this.#length + value.length * 3 > this.#bytes.length) this.#grow(value.length * 3)
     const target = this.#bytes
     let length = this.#length
     for (let i = 0; i < value.length; i++) {
@@ -88,8 +99,7 @@ export class Output {
     this.#length = length
   }
 
-  #reserve(count: number): void {
-    if (this.#length + count <= this.#bytes.length) return
+  #grow(count: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count))
     grown.set(this.#bytes.subarray(0, this.#length))
     this.#bytes = grown

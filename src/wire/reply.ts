@@ -119,7 +119,7 @@ export function writeFailure(output: Output, { code, parts }: Failure): void {
 export function writeEnd(output: Output, answered: WithId | undefined): void {
   if (answered !== undefined && answered.idStart >= 0) {
     output.bytes(ID)
-    output.bytes(answered.bytes, answered.idStart, answered.idEnd)
+    output.range(answered.bytes, answered.idStart, answered.idEnd)
     output.bytes(CRLF)
   }
   output.bytes(CRLF)

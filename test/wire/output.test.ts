@@ -66,8 +66,8 @@ describe('Output', () => {
     const source = Buffer.from('0123456789')
     const text = written((output) => {
       output.bytes(source)
-      output.bytes(source, 7)
-      output.bytes(source, 2, 4)
+      output.range(source, 7, source.length)
+      output.range(source, 2, 4)
     })
     expect(text).toBe('012345678978923')
   })
