@@ -1,47 +1,53 @@
 #!/usr/bin/env node
 import { hint } from '../commands/hint.ts'
 import { usageError } from './options.ts'
+import { EXIT, type ExitCode, type Program, runProgram } from './program.ts'
+import { run } from './script/run.ts'
+import { send } from './send.ts'
 import { serve } from './serve.ts'
+import { shell } from './shell/shell.ts'
+import { record } from './transcript/record.ts'
+import { replay } from './transcript/replay.ts'
 import { VERSION } from './version.ts'
 
-/** The program's commands. */
-const COMMANDS: ReadonlyMap<string, (args: readonly string[]) => Promise<void>> = new Map([['serve', serve]])
-
-const EXIT_USAGE = 2
+const PROGRAMS: ReadonlyMap<string, Program> = new Map(
+  [serve, send, run, shell, record, replay].map((program) => [program.name, program]),
+)
 
 const HELP = `Usage: skyline <command> [options]
 
 A text header protocol server: fly a drone from nc, telnet, a pipelined script or a typed client.
 
 Commands:
-  serve      serve skyline/1 over TCP
-
+${[...PROGRAMS.values()].map(({ name, summary }) => `  ${name.padEnd(9)}  ${summary}\n`).join('')}
 Options:
-  --help     show this, or with a command what it takes
+  --help     show this, or behind a command what it takes
   --version  show the version
 
 Example:
   skyline serve --listen 127.0.0.1:8080
 `
 
-async function main([name, ...args]: readonly string[]): Promise<void> {
-  if (name === '--version') return void process.stdout.write(`${VERSION}\n`)
-  if (name === '--help' || name === '-h' || name === 'help') return void process.stdout.write(HELP)
-  if (name === undefined) throw usageError('a command is missing: try skyline --help')
-  const run = COMMANDS.get(name)
-  if (run === undefined) {
-    throw usageError(
-      `there is no command ${JSON.stringify(name)}: ${hint(name, COMMANDS.keys()) ?? 'try skyline --help'}`,
-    )
+async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
+  if (name === '--version' || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(name === '--version' ? `${VERSION}\n` : HELP)
+    return EXIT.ok
   }
-  await run(args)
+  if (name === undefined) throw usageError('a command is missing: try skyline --help')
+  const program = PROGRAMS.get(name)
+  if (program === undefined) {
+    const help = hint(name, PROGRAMS.keys()) ?? 'try skyline --help'
+    throw usageError(`there is no command ${JSON.stringify(name)}: ${help}`)
+  }
+  return runProgram(program, args)
 }
 
 main(process.argv.slice(2)).then(
-  () => process.exit(0),
+  (code) => process.exit(code),
   (error: Error & { code?: string }) => {
     // One line, whatever was typed: a stack is for our own mistakes.
-    process.stderr.write(`skyline: ${error.code === 'USAGE' ? error.message : error.stack}\n`)
-    process.exit(error.code === 'USAGE' ? EXIT_USAGE : 1)
+    const isUsage = error.code === 'USAGE'
+    process.stderr.write(`skyline: ${isUsage ? error.message : error.stack}\n`)
+    process.exit(isUsage ? EXIT.usage : EXIT.failed)
   },
 )

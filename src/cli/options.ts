@@ -8,6 +8,12 @@ export interface Option {
   readonly help: string
 }
 
+export interface ParsedArguments {
+  readonly options: ReadonlyMap<string, string | true>
+  /** What is no option, in its order. */
+  readonly words: readonly string[]
+}
+
 /** An error of whoever started the program: what was wrong, and what was wanted. Told in one line, exit code 2. */
 export const usageError = (message: string): Error => Object.assign(new Error(oneLine(message)), { code: 'USAGE' })
 
@@ -15,18 +21,25 @@ export const usageError = (message: string): Error => Object.assign(new Error(on
 const oneLine = (text: string): string =>
   text.replaceAll(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 
-/** The values of options by name. Throws a usage error at anything that is not one of them. */
-export function parseOptions(args: readonly string[], options: readonly Option[]): Map<string, string | true> {
+/** Stands before a word like `-5` while Node looks at it, which would take it for an option. */
+const NO_OPTION = '\0'
+
+/** Reads a command line. Throws a usage error at an option that is not one of these, and at a word more than `maxWords`. */
+export function parseArguments(args: readonly string[], options: readonly Option[], maxWords = 0): ParsedArguments {
   try {
-    const { values } = parseArgs({
-      args: [...args],
+    const { values, positionals } = parseArgs({
+      args: args.map((arg) => (/^-\d/.test(arg) ? NO_OPTION + arg : arg)),
       strict: true,
-      allowPositionals: false,
+      allowPositionals: maxWords > 0,
       options: Object.fromEntries(
         options.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const),
       ),
     })
-    return new Map(Object.entries(values) as [string, string | true][])
+    if (positionals.length > maxWords) throw usageError(`Unexpected argument '${positionals[maxWords]}'`)
+    return {
+      options: new Map(Object.entries(values) as [string, string | true][]),
+      words: positionals.map((word) => word.replace(NO_OPTION, '')),
+    }
   } catch (error) {
     // Of what Node says the first sentence is the one that helps.
     throw usageError((error as Error).message.split(/\.\s/)[0] as string)

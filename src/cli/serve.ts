@@ -1,60 +1,46 @@
-import { readFileSync } from 'node:fs'
 import { type Address, formatAddress } from '../server/address.ts'
 import { DEFAULTS, Server } from '../server/server.ts'
-import { problemOfToken } from '../server/token.ts'
 import { createLogger, LOG_FORMATS, LOG_LEVELS } from './log.ts'
-import { describeOptions, type Option, parseOptions, usageError } from './options.ts'
-import { readAddress, readChoice, readCount, readDuration } from './values.ts'
+import { type ParsedArguments, usageError } from './options.ts'
+import { EXIT, type ExitCode, type Program } from './program.ts'
+import { readToken, TOKEN_OPTION } from './token.ts'
+import { DEFAULT_ADDRESS, readAddress, readChoice, readCount, readDuration } from './values.ts'
 import { VERSION } from './version.ts'
 
-const DEFAULT_ADDRESS = '127.0.0.1:8080'
+export const serve: Program = {
+  name: 'serve',
+  summary: 'serve skyline/1 over TCP',
+  usage: '[options]',
+  about: `Serves skyline/1: fly a simulated drone from nc, telnet or a script. The log goes to standard error.
+A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on loopback only.`,
+  options: [
+    { name: 'listen', value: 'HOST:PORT', help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one)` },
+    TOKEN_OPTION,
+    { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },
+    { name: 'max-connections', value: 'N', help: `those beyond it are told BUSY (default ${DEFAULTS.maxConnections})` },
+    { name: 'handshake-timeout', value: 'TIME', help: 'from connecting to HELLO (default 60s)' },
+    { name: 'message-timeout', value: 'TIME', help: "from a message's first byte to its end (default 60s)" },
+    { name: 'idle-timeout', value: 'TIME', help: 'without a message (default 10m)' },
+    { name: 'log-level', value: 'LEVEL', help: `one of ${LOG_LEVELS.join(', ')} (default info)` },
+    { name: 'log-format', value: 'FORMAT', help: 'json or pretty (default: pretty on a terminal)' },
+  ],
+  maxWords: 0,
+  example: 'skyline serve --listen 127.0.0.1:8080 --token-file token.txt',
+  run,
+}
 
-export const OPTIONS: readonly Option[] = [
-  { name: 'listen', value: 'HOST:PORT', help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one)` },
-  { name: 'token-file', value: 'FILE', help: 'a file with the token that HELLO must bring (or SKYLINE_TOKEN)' },
-  { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },
-  {
-    name: 'max-connections',
-    value: 'N',
-    help: `connections beyond it are told BUSY (default ${DEFAULTS.maxConnections})`,
-  },
-  { name: 'handshake-timeout', value: 'TIME', help: 'from connecting to HELLO (default 60s)' },
-  { name: 'message-timeout', value: 'TIME', help: "from a message's first byte to its end (default 60s)" },
-  { name: 'idle-timeout', value: 'TIME', help: 'without a message (default 10m)' },
-  { name: 'log-level', value: 'LEVEL', help: `one of ${LOG_LEVELS.join(', ')} (default info)` },
-  { name: 'log-format', value: 'FORMAT', help: 'json or pretty (default: pretty on a terminal)' },
-  { name: 'help', help: 'show this' },
-]
-
-const HELP = `Usage: skyline serve [options]
-
-Serves skyline/1: fly a simulated drone from nc, telnet or a script. The log goes to standard error.
-
-Options:
-${describeOptions(OPTIONS)}
-A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on loopback only.
-
-Example:
-  skyline serve --listen 127.0.0.1:8080 --token-file token.txt
-`
-
-/** Runs the server until it is told to end. Rejects where an option is wrong, and where it cannot listen. */
-export async function serve(args: readonly string[]): Promise<void> {
-  const options = parseOptions(args, OPTIONS)
-  if (options.has('help')) {
-    process.stdout.write(HELP)
-    return
-  }
+/** Serves until it is told to end. */
+async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const read = <T>(name: string, byDefault: string, reader: (name: string, text: string) => T): T =>
-    reader(`--${name}`, String(options.get(name) ?? byDefault))
+    reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
   const readChoiceOf = (name: string, byDefault: string, choices: readonly string[]) =>
     read(name, byDefault, (flag, text) => readChoice(flag, text, choices))
 
   const address = read('listen', DEFAULT_ADDRESS, readAddress)
   const serverOptions = {
     name: `skyline/${VERSION}`,
-    token: readToken(options.get('token-file'), process.env['SKYLINE_TOKEN']),
-    strictCrlf: options.has('strict-crlf'),
+    token: readToken(parsed),
+    strictCrlf: parsed.options.has('strict-crlf'),
     maxConnections: read('max-connections', String(DEFAULTS.maxConnections), readCount),
     timeouts: {
       handshakeMs: read('handshake-timeout', '60s', readDuration),
@@ -73,23 +59,7 @@ export async function serve(args: readonly string[]): Promise<void> {
   await stopped
   await server.close()
   flush()
-}
-
-/** The token of the file, or else of the environment. A last newline of the file is not part of it. */
-function readToken(file: string | true | undefined, fromEnvironment: string | undefined): string | undefined {
-  const source = file === undefined ? 'SKYLINE_TOKEN' : `--token-file ${file}`
-  const token = file === undefined ? fromEnvironment : readFile(String(file)).replace(/\r?\n$/, '')
-  const problem = token === undefined ? undefined : problemOfToken(token)
-  if (problem !== undefined) throw usageError(`${source}: ${problem}`)
-  return token
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw usageError(`--token-file cannot be read: ${(error as Error).message}`)
-  }
+  return EXIT.ok
 }
 
 async function listen(server: Server, address: Address): Promise<Address> {
@@ -118,7 +88,7 @@ const signalled = (): Promise<void> =>
   new Promise((resolve) => {
     let first = true
     const onSignal = () => {
-      if (!first) process.exit(1)
+      if (!first) process.exit(EXIT.failed)
       first = false
       resolve()
     }

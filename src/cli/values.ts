@@ -2,6 +2,9 @@ import type { Address } from '../server/address.ts'
 import { MAX_DELAY_MS } from '../time/clock.ts'
 import { usageError } from './options.ts'
 
+/** Where a server listens, and is looked for, if nobody says otherwise. */
+export const DEFAULT_ADDRESS = '127.0.0.1:8080'
+
 /** The milliseconds in each unit of a duration. */
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],

@@ -20,6 +20,8 @@ export interface SessionOptions extends WaitOptions {
   readonly client?: string | undefined
   /** Comes back after a lost connection. What was in flight is rejected, and never sent again. */
   readonly reconnect?: boolean | ReconnectOptions
+  /** Leaves HELLO to the caller, where this is false. */
+  readonly hello?: boolean
   /** Told every EVENT of the server. */
   readonly onEvent?: (event: WireReply) => void
   readonly clock?: Clock
@@ -78,6 +80,11 @@ export class ClientSession {
     return this.send({ command: name, arguments: [], headers }, wait)
   }
 
+  /** Sends the bytes of one message as they are, and resolves to the reply as it came. */
+  async sendBytes(message: Uint8Array, wait: WaitOptions = {}): Promise<WireReply> {
+    return this.#connection().send(message, this.#waitOptions(wait))
+  }
+
   /** Sends a message, and resolves to the reply as it came. */
   async send(message: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
     return this.#connection().request(message, this.#waitOptions(wait))
@@ -120,6 +127,7 @@ export class ClientSession {
 
   async #dial(): Promise<Link> {
     const { host = '127.0.0.1', port, token, client, timeoutMs, signal, onEvent = () => {} } = this.#options
+    const { hello: saysHello = true } = this.#options
     const link = new Link(connect({ host, port, noDelay: true }), this.#clock, onEvent, { timeoutMs, signal })
     try {
       const spoken = header(await link.greeting, 'Protocol')
@@ -127,7 +135,8 @@ export class ClientSession {
         const message = `The server speaks protocol ${spoken}, and this client ${PROTOCOL_VERSION}`
         throw requestError('VERSION_UNSUPPORTED', message, { retrySafe: true })
       }
-      await link.request(encodeRequest(hello, { token, client, version: PROTOCOL_VERSION }), { timeoutMs, signal })
+      const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION })
+      if (saysHello) await link.request(greeting, { timeoutMs, signal })
       return link
     } catch (error) {
       link.destroy()

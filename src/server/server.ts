@@ -11,14 +11,12 @@ import { conversation } from '../session/conversation.ts'
 import type { Timeouts } from '../session/deadlines.ts'
 import { greeting } from '../session/greeting.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
-import { Failure } from '../wire/failure.ts'
 import { Message } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
-import { writeEnd, writeFailure } from '../wire/reply.ts'
 import { type Address, formatAddress, isLoopback, peerOf, resolveHost } from './address.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { farewell } from './farewell.ts'
 import { authenticator } from './token.ts'
+import { turnAway } from './turn-away.ts'
 
 /** How long a server that ends waits for its last connections, in milliseconds. */
 const DRAIN_MS = 9000
@@ -149,22 +147,14 @@ export class Server {
   }
 
   #accept(socket: Socket): void {
+    const { clock, logger } = this.#connectionOptions
     if (this.#closing !== undefined) return void socket.destroy()
-    if (this.#connections.size >= this.#maxConnections) return this.#turnAway(socket)
+    if (this.#connections.size >= this.#maxConnections) {
+      logger.warn({ peer: peerOf(socket), code: 'BUSY' }, 'connection refused')
+      return turnAway(socket, clock, 'try again later')
+    }
     const connection = new Connection(++this.#connectionCount, socket, this.#connectionOptions)
     this.#connections.add(connection)
     socket.once('close', () => this.#connections.delete(connection))
-  }
-
-  /** BUSY stands in place of the greeting (R8). */
-  #turnAway(socket: Socket): void {
-    const { workbench, clock, logger } = this.#connectionOptions
-    const { output } = workbench
-    logger.warn({ peer: peerOf(socket), code: 'BUSY' }, 'connection refused')
-    writeFailure(output, new Failure('BUSY', { hint: 'try again later' }))
-    writeEnd(output, undefined)
-    socket.on('error', () => {})
-    socket.write(new Uint8Array(output.take()))
-    farewell(socket, clock)
   }
 }

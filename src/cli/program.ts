@@ -1,0 +1,49 @@
+import { describeOptions, type Option, type ParsedArguments, parseArguments } from './options.ts'
+
+/** The exit codes of every program. */
+export const EXIT = {
+  ok: 0,
+  /** An ERR came back, a check failed; or the program itself did. */
+  failed: 1,
+  usage: 2,
+  noConnection: 3,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** One of the programs that `skyline` is: `skyline <name>`. */
+export interface Program {
+  readonly name: string
+  readonly summary: string
+  /** What stands behind the name in `Usage:`. */
+  readonly usage: string
+  /** What `--help` says of it. */
+  readonly about: string
+  readonly options: readonly Option[]
+  /** How many words it takes beside options. */
+  readonly maxWords: number
+  readonly example: string
+  run(parsed: ParsedArguments): Promise<ExitCode>
+}
+
+const HELP_OPTION: Option = { name: 'help', help: 'show this' }
+
+export const optionsOf = (program: Program): readonly Option[] => [...program.options, HELP_OPTION]
+
+/** Runs a program, or shows its help. Rejects with a usage error where its command line is wrong. */
+export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
+  const parsed = parseArguments(args, optionsOf(program), program.maxWords)
+  if (!parsed.options.has('help')) return program.run(parsed)
+  process.stdout.write(helpOf(program))
+  return EXIT.ok
+}
+
+const helpOf = (program: Program): string => `Usage: skyline ${program.name} ${program.usage}
+
+${program.about}
+
+Options:
+${describeOptions(optionsOf(program))}
+Example:
+  ${program.example}
+`

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import type { RequestError } from '../../client/error.ts'
+import { ClientSession } from '../../client/session.ts'
+import type { WireReply } from '../../client/wire-reply.ts'
+import { type ParsedArguments, usageError } from '../options.ts'
+import { EXIT, type ExitCode, type Program } from '../program.ts'
+import { exitCodeOf, REMOTE_OPTIONS, readRemote } from '../remote.ts'
+import { hasColor, showError, showReply } from '../show-reply.ts'
+import { check } from './check.ts'
+import { readScript, type Script, type ScriptMessage } from './script.ts'
+
+export const run: Program = {
+  name: 'run',
+  summary: 'run a script of commands, and show the replies',
+  usage: '[options] FILE|-',
+  about: `Runs a script, shows each reply with the line of the script that it answers, and a summary at the end. A script
+is what nc would send, with an empty line behind each message; or one command a line, with # comments. If it says
+no HELLO, that is said before it. It stops at the first ERR, unless it is told to keep going.
+Exit code: 0 if all went well, 1 at an ERR, 2 for usage, 3 for no connection.`,
+  options: [
+    ...REMOTE_OPTIONS,
+    { name: 'keep-going', help: 'send all of it at once, whatever the replies say' },
+    { name: 'check', help: 'only look for mistakes in the script, without a server' },
+  ],
+  maxWords: 1,
+  example: 'skyline run --check fixtures/scripts/square.txt',
+  run: runScript,
+}
+
+/** So many requests may be on their way at once. */
+const MAX_AHEAD = 256
+/** A script of this many messages gets a line of progress on a terminal. */
+const LONG_SCRIPT = 1000
+/** How often that line is drawn anew: every so many messages. */
+const PROGRESS_STEP = 100
+
+async function runScript(parsed: ParsedArguments): Promise<ExitCode> {
+  const [file] = parsed.words
+  if (file === undefined) throw usageError('a file is missing: skyline run FILE, or - for standard input')
+  const script = readScript(readInput(file))
+  if (parsed.options.has('check')) return check(file, script)
+  return new Run(script, parsed.options.has('keep-going')).run(readRemote(parsed))
+}
+
+function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file === '-' ? 0 : file)
+  } catch (error) {
+    throw usageError(`${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** One run of a script: what was sent, and what came of it. */
+class Run {
+  readonly #script: Script
+  readonly #keepGoing: boolean
+  readonly #color = hasColor(process.stdout)
+  #sent = 0
+  #ok = 0
+  #failed = 0
+  /** Why it cannot go on: the connection is gone. */
+  #lost: RequestError | undefined
+
+  constructor(script: Script, keepGoing: boolean) {
+    this.#script = script
+    this.#keepGoing = keepGoing
+  }
+
+  async run(remote: ConstructorParameters<typeof ClientSession>[0]): Promise<ExitCode> {
+    const { messages, problem } = this.#script
+    const begun = performance.now()
+    const session = new ClientSession({ ...remote, hello: !messages.some(isHello) })
+    try {
+      await session.open()
+    } catch (error) {
+      process.stderr.write(showError(error as RequestError, this.#color))
+      return exitCodeOf(error as RequestError)
+    }
+    await (this.#keepGoing ? this.#sendAhead(session) : this.#sendOneByOne(session))
+    await session.close()
+    if (problem !== undefined && (this.#keepGoing || this.#failed === 0)) {
+      this.#failed++
+      process.stdout.write(`${problem.line}: ${problem.code}: the script ends within this message\n`)
+    }
+    this.#showSummary((performance.now() - begun) / 1000)
+    if (this.#lost !== undefined) return EXIT.noConnection
+    return this.#failed === 0 ? EXIT.ok : EXIT.failed
+  }
+
+  async #sendOneByOne(session: ClientSession): Promise<void> {
+    for (const message of this.#script.messages) {
+      await this.#send(session, message)
+      if (this.#failed > 0 || this.#lost !== undefined) return
+    }
+  }
+
+  async #sendAhead(session: ClientSession): Promise<void> {
+    const ahead: Promise<void>[] = []
+    for (const message of this.#script.messages) {
+      ahead.push(this.#send(session, message))
+      if (ahead.length >= MAX_AHEAD) await ahead.shift()
+      if (this.#lost !== undefined) break
+    }
+    await Promise.all(ahead)
+  }
+
+  /** Sends one message and shows its reply. Never rejects. */
+  async #send(session: ClientSession, { line, bytes }: ScriptMessage): Promise<void> {
+    this.#sent++
+    try {
+      this.#show(line, await session.sendBytes(bytes))
+      this.#ok++
+    } catch (error) {
+      const failure = error as RequestError
+      if (failure.reply === undefined) {
+        this.#sent--
+        this.#lost ??= failure
+        return
+      }
+      this.#failed++
+      process.stdout.write(`${line}: ${showError(failure, this.#color, '    ')}`)
+    }
+    this.#showProgress()
+  }
+
+  #show(line: number, reply: WireReply): void {
+    process.stdout.write(`${line}: ${showReply(reply, this.#color, '    ')}`)
+  }
+
+  #showProgress(): void {
+    const done = this.#ok + this.#failed
+    const { length } = this.#script.messages
+    if (!process.stderr.isTTY || length < LONG_SCRIPT || done % PROGRESS_STEP !== 0) return
+    process.stderr.write(`\r\x1b[K${done} of ${length} answered, ${this.#failed} failed`)
+    if (done === length) process.stderr.write('\n')
+  }
+
+  #showSummary(seconds: number): void {
+    if (this.#lost !== undefined) process.stdout.write(`${this.#lost.message}\n`)
+    const rate = seconds > 0 ? Math.round(this.#sent / seconds) : this.#sent
+    const counts = `${this.#sent} sent, ${this.#ok} ok, ${this.#failed} failed`
+    process.stdout.write(`${counts}, ${seconds.toFixed(2)} s, ${rate} messages/s\n`)
+  }
+}
+
+const isHello = ({ bytes }: ScriptMessage): boolean => /^hello\b/i.test(Buffer.from(bytes).toString('latin1'))

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { problemOfToken } from '../server/token.ts'
+import { type Option, type ParsedArguments, usageError } from './options.ts'
+
+/** The token of the file, or else of the environment. A last newline of the file is not part of it. */
+export function readToken(
+  { options }: ParsedArguments,
+  fromEnvironment = process.env['SKYLINE_TOKEN'],
+): string | undefined {
+  const file = options.get('token-file')
+  const source = file === undefined ? 'SKYLINE_TOKEN' : `--token-file ${file}`
+  const token = file === undefined ? fromEnvironment : readFile(String(file)).replace(/\r?\n$/, '')
+  const problem = token === undefined ? undefined : problemOfToken(token)
+  if (problem !== undefined) throw usageError(`${source}: ${problem}`)
+  return token
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw usageError(`--token-file cannot be read: ${(error as Error).message}`)
+  }
+}
+
+export const TOKEN_OPTION: Option = {
+  name: 'token-file',
+  value: 'FILE',
+  help: 'a file with the token that HELLO must bring (or SKYLINE_TOKEN)',
+}
