@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 
 const SRC = new URL('../../src/', import.meta.url).pathname
 
+/** What all rooms of the program may import. */
+const CLI = ['cli', 'server', 'client', 'time', 'commands', 'wire', 'pino']
 /** What the files of each folder of src/ may import: folders at or below their own, and packages. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['wire', 'node:buffer'],
@@ -24,7 +26,24 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'pino',
   ],
   client: ['client', 'time', 'commands', 'wire', 'node:net'],
-  cli: ['cli', 'server', 'client', 'time', 'commands', 'node:fs', 'node:module', 'node:util', 'pino'],
+  // The rooms of the program share its front: options, exit codes, replies on the terminal.
+  cli: [
+    ...CLI,
+    'cli/script',
+    'cli/shell',
+    'cli/transcript',
+    'node:events',
+    'node:fs',
+    'node:module',
+    'node:net',
+    'node:util',
+  ],
+  'cli/script': [...CLI, 'cli/script', 'session', 'node:fs'],
+  'cli/shell': [...CLI, 'cli/script', 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],
+  'cli/transcript': [
+    ...[...CLI, 'cli/transcript', 'node:events', 'node:fs', 'node:net', 'node:path'],
+    ...['node:stream', 'node:stream/promises'],
+  ],
   '.': ['server', 'client', 'drone', 'time', 'commands', 'wire'],
 }
 /** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { describeOptions, type Option, parseOptions, usageError } from '../../src/cli/options.ts'
+import { describeOptions, type Option, parseArguments, usageError } from '../../src/cli/options.ts'
 
 const OPTIONS: readonly Option[] = [
   { name: 'listen', value: 'HOST:PORT', help: 'where' },
   { name: 'strict', help: 'how' },
 ]
 
-const parse = (...args: string[]) => Object.fromEntries(parseOptions(args, OPTIONS))
+const parse = (...args: string[]) => Object.fromEntries(parseArguments(args, OPTIONS).options)
 
 describe('the options', () => {
   it('are read by their names', () => {
@@ -28,6 +28,13 @@ describe('the options', () => {
     const refused = expect(() => parse(...args))
     refused.toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(named) }))
     refused.toThrow(expect.objectContaining({ message: expect.stringMatching(/^[^\r\n]+$/) }))
+  })
+
+  it('stand anywhere among the words, and a negative number is a word', () => {
+    const { options, words } = parseArguments(['MOVE', '-5', '--strict', '10'], OPTIONS, 3)
+    expect([...options.keys()]).toEqual(['strict'])
+    expect(words).toEqual(['MOVE', '-5', '10'])
+    expect(() => parseArguments(['a', 'b'], OPTIONS, 1)).toThrow(expect.objectContaining({ code: 'USAGE' }))
   })
 
   it('are described in columns', () => {

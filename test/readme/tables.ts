@@ -1,5 +1,6 @@
 import { describeOptions } from '../../src/cli/options.ts'
-import { OPTIONS } from '../../src/cli/serve.ts'
+import { optionsOf } from '../../src/cli/program.ts'
+import { serve } from '../../src/cli/serve.ts'
 import type { Command } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { describe, usage } from '../../src/commands/describe.ts'
@@ -50,7 +51,7 @@ const commands = (): string =>
     ]),
   )
 
-const options = (): string => `\`\`\`text\n${describeOptions(OPTIONS)}\`\`\``
+const options = (): string => `\`\`\`text\n${describeOptions(optionsOf(serve))}\`\`\``
 
 /** By the names of their places in the README. */
 export const TABLES: Readonly<Record<string, () => string>> = { commands, codes, options }

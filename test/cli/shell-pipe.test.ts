@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { ServerOptions } from '../../src/server/server.ts'
+import { Somebody, sitDown, TOKEN } from '../support/shell-somebody.ts'
+import { startServer } from '../support/start-server.ts'
+
+describe('at a pipe, the shell', () => {
+  const pipe = async (text: string, options: ServerOptions = {}) => {
+    const { somebody } = await sitDown({ isTTY: false }, options)
+    somebody.end(text)
+    return { code: await somebody.exit, written: somebody.written, errors: somebody.errors }
+  }
+
+  it('runs the lines without prompt, colour or history, up to the last, which may have no end', async () => {
+    const { somebody } = await sitDown({ isTTY: false })
+    somebody.end('# a comment\nMOVE 1 2\n\nPING')
+    expect(await somebody.exit).toBe(0)
+    expect(somebody.written).toBe('OK MOVING_TO(1, 2)\nX: 1\nY: 2\nOK PONG\nOK BYE\n')
+    expect(readFileSync(somebody.file, 'utf8')).toBe('')
+  })
+
+  it('says no second QUIT', async () => {
+    expect(await pipe('PING\nQUIT\n')).toEqual({ code: 0, written: 'OK PONG\nOK BYE\n', errors: '' })
+  })
+
+  it('ends with exit code 1 after an ERR, having run all the lines', async () => {
+    const { code, written } = await pipe('!MOVE\nPING\n')
+    expect(code).toBe(1)
+    expect(written).toMatch(/^ERR MISSING_ARGUMENT\n(.+\n)+OK PONG\nOK BYE\n$/)
+  })
+
+  it('ends with exit code 1 after a line that was wrong, and answers it in its place', async () => {
+    const { code, written } = await pipe('PING\nMVOE\nPING\n')
+    expect(code).toBe(1)
+    expect(written).toBe('OK PONG\nNot sent: There is no command "MVOE"; did you mean MOVE?\nOK PONG\nOK BYE\n')
+  })
+
+  it('runs more lines than may be under way at once', async () => {
+    const count = 2000
+    const { code, written } = await pipe('PING\n'.repeat(count))
+    expect({ code, written }).toEqual({ code: 0, written: `${'OK PONG\n'.repeat(count)}OK BYE\n` })
+  })
+
+  it('ends with exit code 1 where the token is wrong, and shows what the server says', async () => {
+    const { address } = await startServer({ token: TOKEN })
+    const somebody = new Somebody(address, { isTTY: false, token: 'another' })
+    expect(await somebody.exit).toBe(1)
+    expect(somebody.errors).toMatch(/^ERR AUTH_FAILED\n/)
+    expect(somebody.written).toBe('')
+  })
+
+  it('ends with exit code 3 where there is no server', async () => {
+    const { server, address } = await startServer()
+    await server.close()
+    const somebody = new Somebody(address, { isTTY: false })
+    expect(await somebody.exit).toBe(3)
+    expect(somebody.errors).toMatch(/^CONNECTION_CLOSED: .*ECONNREFUSED/)
+  })
+})
