@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { hint } from '../commands/hint.ts'
 import { usageError } from './options.ts'
+import { probe } from './probe/probe.ts'
 import { EXIT, type ExitCode, type Program, runProgram } from './program.ts'
 import { run } from './script/run.ts'
 import { send } from './send.ts'
@@ -11,7 +12,7 @@ import { replay } from './transcript/replay.ts'
 import { VERSION } from './version.ts'
 
 const PROGRAMS: ReadonlyMap<string, Program> = new Map(
-  [serve, send, run, shell, record, replay].map((program) => [program.name, program]),
+  [serve, send, run, shell, record, replay, probe].map((program) => [program.name, program]),
 )
 
 const HELP = `Usage: skyline <command> [options]

@@ -6,9 +6,10 @@ import { COMMANDS } from '../commands/commands.ts'
 import { CommandTable } from '../commands/table.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { type ParsedArguments, usageError } from './options.ts'
+import { hasColor } from './paint.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { exitCodeOf, REMOTE_OPTIONS, readRemote } from './remote.ts'
-import { hasColor, showError, showReply } from './show-reply.ts'
+import { showError, showReply } from './show-reply.ts'
 
 export const send: Program = {
   name: 'send',

@@ -1,23 +1,12 @@
 import type { RequestError } from '../client/error.ts'
 import type { WireReply } from '../client/wire-reply.ts'
+import { paint } from './paint.ts'
 
-const GREEN = '\x1b[32m'
-const RED = '\x1b[31m'
-const CYAN = '\x1b[36m'
-const PLAIN = '\x1b[0m'
-
-const COLORS = { OK: GREEN, ERR: RED, EVENT: CYAN } as const
-
-interface Stream {
-  readonly isTTY?: boolean
-}
-
-/** Whether a stream is to be coloured: on a terminal, unless NO_COLOR is set. */
-export const hasColor = ({ isTTY = false }: Stream): boolean => isTTY && (process.env['NO_COLOR'] ?? '') === ''
+const COLORS = { OK: 'green', ERR: 'red', EVENT: 'cyan' } as const
 
 /** A reply as a person reads it: its lines, without the Id that the client put there. */
 export function showReply({ kind, summary, headers }: WireReply, color: boolean, indent = ''): string {
-  const first = color ? `${COLORS[kind]}${kind}${PLAIN}` : kind
+  const first = paint(kind, COLORS[kind], color)
   const shown = headers.filter(([key]) => key.toUpperCase() !== 'ID')
   const lines = shown.map(([key, value]) => `${indent}${key}: ${harmless(value)}`)
   return `${[`${first} ${harmless(summary)}`, ...lines].join('\n')}\n`

@@ -3,6 +3,7 @@ import type { ClientSession } from '../../client/session.ts'
 import { COMMANDS } from '../../commands/commands.ts'
 import { quit } from '../../commands/quit.ts'
 import { CommandTable } from '../../commands/table.ts'
+import { paint } from '../paint.ts'
 import { EXIT, type ExitCode } from '../program.ts'
 import { describeMistake, mistakeIn } from '../script/mistake.ts'
 import { toMessage } from '../send.ts'
@@ -22,8 +23,6 @@ export interface TypedSessionOptions {
 const table = new CommandTable(COMMANDS)
 /** So many replies may be due before an input that is no terminal has to wait. */
 const MAX_AHEAD = 256
-const DIM = '\x1b[2m'
-const PLAIN = '\x1b[0m'
 
 /** A session whose commands are lines that somebody types, or a pipe brings. */
 export class TypedSession {
@@ -140,6 +139,6 @@ export class TypedSession {
   }
 
   #dim(line: string): string {
-    return this.#options.color ? `${DIM}${line}${PLAIN}\n` : `${line}\n`
+    return `${paint(line, 'dim', this.#options.color)}\n`
   }
 }

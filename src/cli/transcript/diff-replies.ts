@@ -1,4 +1,5 @@
 import { printable } from '../../wire/quote.ts'
+import { paint } from '../paint.ts'
 
 /** The reply that a transcript holds and the one that came in its place; one of them may be missing. */
 export interface ReplyPair {
@@ -10,10 +11,7 @@ export interface ReplyPair {
 
 export type Difference = 'differs' | 'missing' | 'surplus'
 
-const RED = '\x1b[31m'
-const GREEN = '\x1b[32m'
-const PLAIN = '\x1b[0m'
-const COLORS = { '-': RED, '+': GREEN } as const
+const COLORS = { '-': 'red', '+': 'green' } as const
 
 /** Pairs replies by their place: every command has exactly one, in its order (R1). */
 export function* pairReplies(expected: Iterator<Buffer>, got: Iterator<Buffer>): Generator<ReplyPair> {
@@ -56,10 +54,9 @@ export function showDifference(
   while (tail < least - head && before.at(-1 - tail) === now.at(-1 - tail)) tail++
   const common = lines['+'].map((line) => (indent + mark(' ', line)).trimEnd())
   const changed = (sign: '-' | '+') =>
-    lines[sign].slice(head, lines[sign].length - tail).map((line) => {
-      const text = mark(sign, line)
-      return indent + (color ? `${COLORS[sign]}${text}${PLAIN}` : text)
-    })
+    lines[sign]
+      .slice(head, lines[sign].length - tail)
+      .map((line) => indent + paint(mark(sign, line), COLORS[sign], color))
   const shown = [...common.slice(0, head), ...changed('-'), ...changed('+'), ...common.slice(common.length - tail)]
   return shown.map((line) => `${line}\n`).join('')
 }

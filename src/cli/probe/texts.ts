@@ -1,0 +1,28 @@
+// What checks send, a character for each byte.
+
+/** A command that no server has. */
+export const NO_COMMAND = 'NO-SUCH-COMMAND'
+/** The longest message, in bytes, its boundary included (F3). */
+export const MAX_MESSAGE_BYTES = 8192
+/** The most headers of a message (G2). */
+export const MAX_HEADERS = 64
+/** The longest command, key and Id, in bytes (section 3, R2). */
+export const MAX_COMMAND_BYTES = 32
+export const MAX_KEY_BYTES = 64
+export const MAX_ID_BYTES = 64
+/** How much of a word an error quotes, in bytes (R4). */
+export const MAX_QUOTED_BYTES = 64
+
+const NOTE = 'PING\nNote: '
+/** What a NOTE and the boundary behind it have on the wire, in bytes. */
+const NOTE_BYTES = 'PING\r\nNote: \r\n\r\n'.length
+
+/** The bytes of a text. */
+export const utf8 = (text: string): string => Buffer.from(text).toString('latin1')
+
+/** A PING of so many bytes, with the boundary that it gets. */
+export const pingOf = (bytes: number): string => NOTE + 'n'.repeat(bytes - NOTE_BYTES)
+
+/** A PING of so many headers. */
+export const pingWith = (headers: number): string =>
+  `PING${Array.from({ length: headers }, (_, index) => `\nX-${index}: ${index}`).join('')}`
