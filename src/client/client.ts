@@ -12,8 +12,9 @@ export interface ConnectOptions<C extends Command = FlightCommand> extends Sessi
   readonly commands?: readonly C[]
 }
 
-type Arguments<C extends Command> =
-  Partial<GivenParams<C>> extends GivenParams<C>
+type Arguments<C extends Command> = C['parameters'] extends readonly []
+  ? [params?: GivenParams<C> | undefined, wait?: WaitOptions]
+  : Partial<GivenParams<C>> extends GivenParams<C>
     ? [params?: GivenParams<C>, wait?: WaitOptions]
     : [params: GivenParams<C>, wait?: WaitOptions]
 
@@ -34,9 +35,11 @@ export type Client<C extends Command = FlightCommand> = ClientSession & Methods<
 export async function connect<const C extends Command = FlightCommand>(options: ConnectOptions<C>): Promise<Client<C>> {
   const session = new ClientSession(options)
   for (const command of withConversation<Command>(options.commands ?? FLIGHT)) {
+    const name = command.name.toLowerCase()
+    if (name in session || name === 'then') throw new TypeError(`A client has a ${name} of its own: use request`)
     const method = (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) =>
       session.call(command, params, wait)
-    Object.defineProperty(session, command.name.toLowerCase(), { value: method, enumerable: true })
+    Object.defineProperty(session, name, { value: method, enumerable: true })
   }
   await session.open()
   return session as unknown as Client<C>

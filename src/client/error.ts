@@ -1,14 +1,10 @@
-import type { Code } from '../wire/codes.ts'
 import type { WireReply } from './wire-reply.ts'
-
-/** What the client library itself has to say, beside the codes of the protocol. */
-export type ClientCode = Code | 'ABORTED'
 
 /** Why a request failed: a plain Error that says more. */
 export interface RequestError extends Error {
-  /** The protocol's code; or CONNECTION_CLOSED, TIMEOUT or ABORTED where no reply came. */
+  /** The protocol's code; CONNECTION_CLOSED, TIMEOUT or ABORTED where no reply came; PARSE where it is none to that. */
   readonly code: string
-  /** The `ERR` reply, where one came. */
+  /** The reply, where one came. */
   readonly reply?: WireReply | undefined
   /** The command was certainly not carried out, so that sending it again cannot do it twice. */
   readonly retrySafe: boolean

@@ -26,6 +26,9 @@ export class Link {
   readonly #output = new Output()
   readonly #outstanding: OutstandingRequests
   #resolveEnded: (reason: Error) => void = () => {}
+  /** For all who wait for the same. */
+  #drained: Promise<void> | undefined
+  #resolveDrained: () => void = () => {}
   #lastId = 0
   #flushDue = false
   #end: Error | undefined
@@ -40,6 +43,7 @@ export class Link {
       this.#resolveEnded = resolve
     })
     socket.on('data', (chunk) => this.#receive(chunk))
+    socket.on('drain', () => this.#letOn())
     socket.on('end', () => this.#finish(new Error('The server has ended the connection')))
     socket.on('error', (error) => this.#finish(error))
     socket.on('close', () => this.#finish(new Error('The connection is closed')))
@@ -68,12 +72,20 @@ export class Link {
   async drained(): Promise<void> {
     this.#flush()
     if (!this.#socket.writableNeedDrain || this.#end !== undefined) return
-    await Promise.race([new Promise<void>((resolve) => this.#socket.once('drain', resolve)), this.ended])
+    this.#drained ??= new Promise((resolve) => {
+      this.#resolveDrained = resolve
+    })
+    await this.#drained
   }
 
   /** Ends the connection: whoever still waits is told CONNECTION_CLOSED. */
   destroy(): void {
     this.#finish(new Error('The client has closed the connection'))
+  }
+
+  #letOn(): void {
+    this.#drained = undefined
+    this.#resolveDrained()
   }
 
   #flush(): void {
@@ -93,14 +105,15 @@ export class Link {
       if (fault !== undefined) return this.#mistrust(fault.code)
       const reply = readReply(this.#message)
       if (reply === undefined) return this.#mistrust('a message that is neither OK, ERR nor EVENT')
-      if (reply.kind === 'EVENT') this.#onEvent(reply)
+      // In a turn of its own: what a listener throws costs no reply.
+      if (reply.kind === 'EVENT') queueMicrotask(() => this.#onEvent(reply))
       else this.#take(reply)
     }
   }
 
   #take(reply: WireReply): void {
     const outstanding = this.#outstanding
-    if (header(reply, 'Fatal') === 'yes') {
+    if (reply.kind === 'ERR' && header(reply, 'Fatal') === 'yes') {
       // The last that the server says. What it answers is the first that waits; nothing that followed was run (R3).
       const error = errorOf(reply)
       outstanding.fail(error)
@@ -123,6 +136,7 @@ export class Link {
     this.#end = reason
     this.#socket.destroy()
     this.#outstanding.failAll(() => closed(reason, nothingRan))
+    this.#letOn()
     this.#resolveEnded(reason)
   }
 }

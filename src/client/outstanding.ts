@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../time/clock.ts'
 import { requestError } from './error.ts'
 import type { WireReply } from './wire-reply.ts'
@@ -51,6 +52,9 @@ export class OutstandingRequests {
       if (signal === undefined) return
       const abort = () =>
         this.#abandon(request, requestError('ABORTED', 'The request was aborted', { retrySafe: false }))
+      if (signal.aborted) return abort()
+      // One signal may be that of a thousand requests.
+      setMaxListeners(0, signal)
       signal.addEventListener('abort', abort, { once: true })
       request.resolve = (reply) => {
         signal.removeEventListener('abort', abort)
@@ -107,9 +111,9 @@ export class OutstandingRequests {
         if (request.deadlineMs > nowMs) continue
         this.#abandon(request, requestError('TIMEOUT', 'No reply came in time', { retrySafe: false }))
       }
-      this.#setTimer(
-        Math.min(NEVER, ...waiting.filter(({ abandoned }) => !abandoned).map(({ deadlineMs }) => deadlineMs)),
-      )
+      let next = NEVER
+      for (const { abandoned, deadlineMs } of waiting) if (!abandoned) next = Math.min(next, deadlineMs)
+      this.#setTimer(next)
     })
   }
 }

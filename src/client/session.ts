@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { Command } from '../commands/command.ts'
 import { hello } from '../commands/hello.ts'
+import { quit } from '../commands/quit.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
 import type { PlainMessage } from '../wire/message.ts'
@@ -27,6 +28,7 @@ export interface SessionOptions extends WaitOptions {
   readonly clock?: Clock
 }
 
+const QUIT_NAMES: readonly string[] = [quit.name, ...quit.aliases]
 /** With these the server says that trying again is of no use. */
 const HOPELESS: readonly string[] = ['AUTH_FAILED', 'VERSION_UNSUPPORTED']
 
@@ -40,6 +42,9 @@ export class ClientSession {
   /** Resolves when there is a connection. */
   #ready: Promise<void> = Promise.resolve()
   #link: Link | undefined
+  /** The connection that is being made. */
+  #dialling: Link | undefined
+  #callOffReturn: () => void = () => {}
   #over = false
 
   constructor(options: SessionOptions) {
@@ -50,9 +55,10 @@ export class ClientSession {
     })
   }
 
-  /** Connects and says HELLO. */
+  /** Connects and says HELLO. For `connect`, which calls it once. */
   async open(): Promise<void> {
-    this.#use(await this.#dial())
+    const { timeoutMs, signal } = this.#options
+    this.#use(await this.#dial({ timeoutMs, signal }))
   }
 
   /** Whether requests can be sent. */
@@ -67,6 +73,7 @@ export class ClientSession {
 
   /** Resolves when the server has taken what was sent, but for little. */
   async drained(): Promise<void> {
+    if (this.#link === undefined) await this.#ready
     await this.#link?.drained()
   }
 
@@ -87,7 +94,10 @@ export class ClientSession {
 
   /** Sends a message, and resolves to the reply as it came. */
   async send(message: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
-    return this.#connection().request(message, this.#waitOptions(wait))
+    const reply = await this.#connection().request(message, this.#waitOptions(wait))
+    // Who has said QUIT does not come back.
+    if (QUIT_NAMES.includes(message.command.toUpperCase())) this.#over = true
+    return reply
   }
 
   /** Sends a command of a table, and resolves to its typed reply. */
@@ -102,22 +112,22 @@ export class ClientSession {
   /** Says QUIT, so that all that was asked for is still answered, and resolves when the connection is gone. */
   async close(): Promise<void> {
     this.#over = true
-    const link = this.#link
-    if (link === undefined) return this.#end(new Error('The client has closed the connection'))
-    await link.request({ command: 'QUIT', arguments: [], headers: [] }).catch(() => {})
-    link.destroy()
+    await this.#link?.request({ command: quit.name, arguments: [], headers: [] }, this.#waitOptions({})).catch(() => {})
+    this.destroy()
     await this.closed
   }
 
   /** Ends the connection at once. Whoever still waits is told CONNECTION_CLOSED. */
   destroy(): void {
     this.#over = true
-    if (this.#link === undefined) this.#end(new Error('The client has closed the connection'))
+    this.#callOffReturn()
+    this.#dialling?.destroy()
+    if (this.#link === undefined) this.#end(closedByClient())
     else this.#link.destroy()
   }
 
   #connection(): Link {
-    if (this.#link !== undefined) return this.#link
+    if (this.#link !== undefined && !this.#over) return this.#link
     throw requestError('CONNECTION_CLOSED', 'There is no connection', { retrySafe: true })
   }
 
@@ -125,10 +135,10 @@ export class ClientSession {
     return { timeoutMs, signal }
   }
 
-  async #dial(): Promise<Link> {
-    const { host = '127.0.0.1', port, token, client, timeoutMs, signal, onEvent = () => {} } = this.#options
-    const { hello: saysHello = true } = this.#options
-    const link = new Link(connect({ host, port, noDelay: true }), this.#clock, onEvent, { timeoutMs, signal })
+  async #dial(wait: WaitOptions): Promise<Link> {
+    const { host = '127.0.0.1', port, token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
+    const link = new Link(connect({ host, port, noDelay: true }), this.#clock, onEvent, wait)
+    this.#dialling = link
     try {
       const spoken = header(await link.greeting, 'Protocol')
       if (spoken !== String(PROTOCOL_VERSION)) {
@@ -136,11 +146,13 @@ export class ClientSession {
         throw requestError('VERSION_UNSUPPORTED', message, { retrySafe: true })
       }
       const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION })
-      if (saysHello) await link.request(greeting, { timeoutMs, signal })
+      if (saysHello) await link.request(greeting, wait)
       return link
     } catch (error) {
       link.destroy()
       throw error
+    } finally {
+      this.#dialling = undefined
     }
   }
 
@@ -157,18 +169,31 @@ export class ClientSession {
 
   async #comeBack(options: ReconnectOptions): Promise<void> {
     for (let attempt = 0; !this.#over; attempt++) {
-      await new Promise<void>((resolve) => this.#clock.after(backOffMs(attempt, options), resolve))
+      await new Promise<void>((resolve) => {
+        const callOff = this.#clock.after(backOffMs(attempt, options), resolve)
+        this.#callOffReturn = () => {
+          callOff()
+          resolve()
+        }
+      })
+      if (this.#over) break
       try {
-        return this.#use(await this.#dial())
+        // Not the signal: that was for connecting the first time.
+        return this.#use(await this.#dial({ timeoutMs: this.#options.timeoutMs }))
       } catch (error) {
         if (HOPELESS.includes((error as RequestError).code)) throw error
       }
     }
-    throw requestError('CONNECTION_CLOSED', 'The client has closed the connection', { retrySafe: true })
+    throw closedByClient()
   }
 
   #end(reason: Error): void {
     this.#over = true
+    this.#ready = Promise.reject(reason)
+    this.#ready.catch(() => {})
     this.#resolveClosed(reason)
   }
 }
+
+const closedByClient = (): RequestError =>
+  requestError('CONNECTION_CLOSED', 'The client has closed the connection', { retrySafe: true })

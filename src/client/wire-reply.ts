@@ -23,11 +23,12 @@ export function header({ headers }: WireReply, name: string): string | undefined
   return headers.find(([key]) => key.toUpperCase() === wanted)?.[1]
 }
 
+const ROWS: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
+
 /** What an `ERR` reply says, as an error. */
 export function errorOf(reply: WireReply): RequestError {
-  const rows: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
   const reason = header(reply, 'Reason') ?? 'no reason given'
   // A code that came to be after this client: nothing is known of it, so that nothing is promised.
-  const retrySafe = rows.get(reply.summary)?.retrySafe ?? false
+  const retrySafe = ROWS.get(reply.summary)?.retrySafe ?? false
   return requestError(reply.summary, `${reply.summary}: ${reason}`, { reply, retrySafe })
 }

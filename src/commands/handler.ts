@@ -17,11 +17,13 @@ export type Params<C extends Command> = C['parameters'] extends readonly []
 type Given<C extends Command, Need> = Extract<C['parameters'][number], { required: Need }>
 
 /** The parameters of a command as a client gives them: those with a default may be left out. */
-export type GivenParams<C extends Command> = {
-  readonly [P in Given<C, true> as Uncapitalize<P['name']>]: ParameterValue<P>
-} & {
-  readonly [P in Given<C, false> as Uncapitalize<P['name']>]?: ParameterValue<P> | undefined
-}
+export type GivenParams<C extends Command> = C['parameters'] extends readonly []
+  ? Readonly<Record<string, never>>
+  : {
+      readonly [P in Given<C, true> as Uncapitalize<P['name']>]: ParameterValue<P>
+    } & {
+      readonly [P in Given<C, false> as Uncapitalize<P['name']>]?: ParameterValue<P> | undefined
+    }
 
 type HeaderValue<H extends ReplyHeader> = H extends { type: 'integer' } ? number : string
 

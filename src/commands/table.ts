@@ -1,4 +1,4 @@
-import { MAX_COMMAND_BYTES, MAX_KEY_BYTES, MAX_PARAMETERS } from '../wire/limits.ts'
+import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { propertyName, ReplyFormat } from '../wire/reply.ts'
@@ -28,6 +28,7 @@ export class CommandTable {
 
   /** Throws a TypeError where a row breaks a rule of the table. */
   constructor(commands: readonly Command[]) {
+    if (commands.length > MAX_HEADERS - 1) throw new TypeError(`HELP cannot list more than ${MAX_HEADERS - 1} commands`)
     this.commands = commands
     this.#byName = new Names(
       commands.flatMap((spec) => {
@@ -74,7 +75,7 @@ function prepare(spec: Command): PreparedCommand {
   }
 }
 
-function check({ name, aliases, parameters }: Command): void {
+function check({ name, aliases, parameters, reply }: Command): void {
   const rule = (holds: boolean, text: string) => {
     if (!holds) throw new TypeError(`Command ${name}: ${text}`)
   }
@@ -90,5 +91,17 @@ function check({ name, aliases, parameters }: Command): void {
     rule(!word.startsWith('X-'), `${parameter.name} would be ignored, as every X- header is`)
     const restOfLine = parameter.type === 'text' && parameter.restOfLine === true
     rule(!restOfLine || index === parameters.length - 1, 'only the last parameter takes the rest of the line')
+  }
+  rule(/^[\x21-\x7e]+$/.test(reply.summary), 'the summary of its reply is one word')
+  rule(reply.headers.length < MAX_HEADERS, `a reply has less than ${MAX_HEADERS} headers`)
+  for (const { name: header } of reply.headers) {
+    rule(/^[A-Z][A-Z0-9_-]*$/i.test(header) && header.length <= MAX_KEY_BYTES, `${header} is no name of a header`)
+    rule(!['ID', 'FATAL'].includes(header.toUpperCase()), `${header} has a meaning of its own in a reply`)
+  }
+  for (const shown of reply.shown ?? []) {
+    rule(
+      reply.headers.some(({ name, type }) => name === shown && type === 'integer'),
+      `${shown} is no integer to show`,
+    )
   }
 }

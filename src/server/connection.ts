@@ -94,7 +94,7 @@ export class Connection implements SessionHost, Context {
       const handler = this.#handlers.get(command.spec.name) as AnyHandler
       // What decoding gives is what the row of the command says, and so what its handler takes.
       const result = handler(params as never, this)
-      if (!(result instanceof Promise)) return result
+      if (!(result instanceof Promise)) return result ?? this.#internal(command, new TypeError('No reply was given'))
       result.then(
         (late) => this.#settle(late),
         (error) => this.#settle(this.#internal(command, error)),
@@ -126,6 +126,7 @@ export class Connection implements SessionHost, Context {
 
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
+    if (this.#progress === 'closed') this.#abort.abort()
     return this.#abort.signal
   }
 

@@ -135,6 +135,8 @@ export class Server {
 
   async #drain(): Promise<void> {
     const { clock, logger } = this.#connectionOptions
+    // A handler may have asked for it: its own connection is done with its replies first.
+    await undefined
     logger.info({ connections: this.#connections.size }, 'shutting down')
     const callOff = clock.after(DRAIN_MS, () => {
       for (const connection of this.#connections) connection.destroy()

@@ -21,7 +21,6 @@ export class Mistakes {
     const { counted, fatal, sentence }: CodeRow = CODES[code]
     const told = state === 'Handshake' ? { ...parts, found: undefined } : parts
     if (!counted) {
-      this.succeeded(state)
       return new Failure(code, { ...told, fatal: typeof fatal === 'number' ? this.#count(code) >= fatal : fatal })
     }
     if (++this.#inARow < MAX_MISTAKES_IN_A_ROW)

@@ -2,6 +2,7 @@ import type { SessionState } from '../commands/command.ts'
 import { decode } from '../commands/decode.ts'
 import type { CommandTable, PreparedCommand } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
+import { MAX_ID_BYTES, MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import { parse } from '../wire/parse.ts'
@@ -25,6 +26,9 @@ import { isHttp, type Stranger, TLS_HANDSHAKE } from './stranger.ts'
 
 /** With this many bytes of replies collected, a session stops to have them sent. */
 const OUTPUT_FULL_BYTES = 64 * 1024
+
+/** The cap is the client's, too (F3): what a reply may have beside its Id and its end. */
+const MAX_REPLY_BYTES = MAX_MESSAGE_BYTES - 'Id: \r\n\r\n'.length - MAX_ID_BYTES
 
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
@@ -175,11 +179,12 @@ export class Session {
   }
 
   #answer(command: PreparedCommand, result: ReplyValues | Failure, answered: WithId): void {
-    if (result instanceof Failure) return this.#refuse(result, answered)
     const output = this.#output
     const before = output.length
     try {
+      if (result instanceof Failure) return this.#refuse(result, answered)
       command.reply.write(output, result)
+      if (output.length - before > MAX_REPLY_BYTES) throw new RangeError(`The reply is over ${MAX_REPLY_BYTES} bytes`)
     } catch (error) {
       output.rewind(before)
       this.#host.broken(command, error)
@@ -194,13 +199,13 @@ export class Session {
 
   /** Answers `ERR`: to a message, or to the session as a whole. */
   #refuse(failure: Failure, answered?: WithId): void {
-    this.failures++
     const told = this.#mistakes.judge(failure, this.#state)
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
     const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
     writeFailure(this.#output, told)
     writeEnd(this.#output, echoesId ? answered : undefined)
+    this.failures++
     this.#host.refused(told)
     if (parts.fatal === true) this.#close(code)
   }

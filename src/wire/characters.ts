@@ -9,6 +9,7 @@ export const COMMA = 0x2c
 export const MINUS = 0x2d
 export const ZERO = 0x30
 export const COLON = 0x3a
+export const DEL = 0x7f
 
 /** Begins a command or a key: ALPHA. */
 export const LETTER = 1
@@ -35,7 +36,7 @@ for (let byte = 0; byte < 256; byte++) {
   const lower = between(byte, 'a', 'z')
   const digit = between(byte, '0', '9')
   const dash = byte === MINUS || byte === 0x5f
-  const word = byte > SPACE && byte !== 0x7f
+  const word = byte > SPACE && byte !== DEL
 
   let roles = 0
   if (upper || lower) roles |= LETTER

@@ -43,7 +43,7 @@ export const CODES = {
   MESSAGE_TIMEOUT: row(true, false, true, 'The message was not finished in time'),
   IDLE_TIMEOUT: row(true, false, true, 'No message came for too long'),
   BUSY: row(true, false, true, 'The server has as many connections as it takes'),
-  SHUTTING_DOWN: row(true, false, true, 'The server is shutting down'),
+  SHUTTING_DOWN: row(true, false, false, 'The server is shutting down'),
   CONNECTION_CLOSED: row(true, false, false, 'The connection is closed'),
   IO: row(true, false, false, 'The connection broke'),
 } as const satisfies Record<string, CodeRow>

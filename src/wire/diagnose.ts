@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { COLON, CR, isWhiteSpace, LF, NUL, SPACE, TAB } from './characters.ts'
+import { COLON, CR, DEL, isWhiteSpace, LF, NUL, SPACE, TAB } from './characters.ts'
 import { Failure } from './failure.ts'
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
@@ -99,4 +99,4 @@ function quoteLine(bytes: Uint8Array, lineStart: number): string {
 
 /** Any control character but TAB, CR and LF. */
 const isControl = (byte: number | undefined): boolean =>
-  byte !== undefined && (byte < SPACE || byte === 0x7f) && byte !== TAB && byte !== CR && byte !== LF
+  byte !== undefined && (byte < SPACE || byte === DEL) && byte !== TAB && byte !== CR && byte !== LF

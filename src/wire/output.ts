@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { CR, LF, MINUS, NUL, ZERO } from './characters.ts'
+import { DEL, MINUS, SPACE, TAB, ZERO } from './characters.ts'
 
 /** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
 const INITIAL_BYTES = 64 * 1024
@@ -74,24 +74,21 @@ export class Output {
     this.text(String(value))
   }
 
-  /** Appends a string as UTF-8. Throws a TypeError at CR, LF and NUL, which no field of a message can hold (R4). */
+  /** Appends a string as UTF-8. Throws a TypeError at a control character that no field of a message can hold (R4). */
   text(value: string): void {
     // Three bytes at the most for each UTF-16 unit.
     if (this.#length + value.length * 3 > this.#bytes.length) this.#grow(value.length * 3)
     const target = this.#bytes
     let length = this.#length
+    let isAscii = true
     for (let i = 0; i < value.length; i++) {
       const unit = value.charCodeAt(i)
-      if (unit === CR || unit === LF || unit === NUL) throw notInAField()
-      if (unit >= 0x80) return this.#unicode(value)
+      if ((unit < SPACE && unit !== TAB) || unit === DEL)
+        throw new TypeError('A field holds no control character but TAB')
+      if (unit >= 0x80) isAscii = false
       target[length++] = unit
     }
-    this.#length = length
-  }
-
-  #unicode(value: string): void {
-    for (const forbidden of ['\r', '\n', '\0']) if (value.includes(forbidden)) throw notInAField()
-    this.#length += encoder.encodeInto(value, this.#bytes.subarray(this.#length)).written
+    this.#length = isAscii ? length : this.#length + encoder.encodeInto(value, target.subarray(this.#length)).written
   }
 
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */
@@ -105,5 +102,3 @@ export class Output {
     this.#bytes = grown
   }
 }
-
-const notInAField = (): TypeError => new TypeError('A field holds no CR, LF or NUL')

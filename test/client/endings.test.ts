@@ -29,7 +29,7 @@ describe('when the connection ends, every waiter is told', () => {
     await server.hears('MOVE')
     server.say('ERR SHUTTING_DOWN\r\nReason: the end\r\nFatal: yes\r\n\r\n')
     const [first, second] = await answers
-    expect(first).toMatchObject({ reason: { code: 'SHUTTING_DOWN', retrySafe: true } })
+    expect(first).toMatchObject({ reason: { code: 'SHUTTING_DOWN', retrySafe: false } })
     expect(second).toMatchObject({ reason: { code: 'CONNECTION_CLOSED', retrySafe: true } })
     expect(await client.closed).toMatchObject({ code: 'SHUTTING_DOWN' })
   })

@@ -72,6 +72,47 @@ describe('a client that may reconnect', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it.each(['close', 'destroy'] as const)('stays away after %s, whether it waits or dials', async (end) => {
+    const server = await fakeServer()
+    const clock = new FakeClock()
+    for (const isDialling of [false, true]) {
+      const client = await connect({ port: server.port, clock, reconnect })
+      const connections = server.sockets.length
+      server.sockets.at(-1)?.resetAndDestroy()
+      await until(() => clock.timers === 1)
+      if (isDialling) clock.advance(100)
+      const ended = client[end]()
+      await client.closed
+      await ended
+      expect(clock.timers).toBe(0)
+      await expect(client.ready()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+      expect(client.connected).toBe(false)
+      expect(server.sockets.length - connections).toBeLessThanOrEqual(isDialling ? 1 : 0)
+    }
+  })
+
+  it('connects again although the signal for connecting has long been aborted', async () => {
+    const server = await fakeServer()
+    const clock = new FakeClock()
+    const abort = new AbortController()
+    const client = await connect({ port: server.port, clock, reconnect, signal: abort.signal })
+    abort.abort()
+    server.sockets[0]?.resetAndDestroy()
+    await until(() => clock.timers === 1)
+    clock.advance(100)
+    await client.ready()
+    expect(client.connected).toBe(true)
+    client.destroy()
+  })
+
+  it('does not come back after QUIT', async () => {
+    const { address } = await startServer()
+    const client = await connect({ ...address, reconnect })
+    await client.quit()
+    await client.closed
+    expect(client.connected).toBe(false)
+  })
+
   it('does not come back after close, nor without being told to', async () => {
     const { address } = await startServer()
     const polite = await connect({ ...address, reconnect: true })

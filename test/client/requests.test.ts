@@ -98,7 +98,7 @@ describe('a timeout', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it('holds for connecting, too', async () => {
+  it('holds for connecting, too, as does a signal', async () => {
     const server = await fakeServer({ greeting: '' })
     const clock = new FakeClock()
     const failed = expect(connect({ port: server.port, clock, timeoutMs: 50 })).rejects.toMatchObject({
@@ -106,7 +106,29 @@ describe('a timeout', () => {
     })
     clock.advance(50)
     await failed
+    const aborted = connect({ port: server.port, signal: AbortSignal.abort() })
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' })
   })
+})
+
+it('two hundred thousand timeouts at once are as many failures, with one timer', async () => {
+  const { server, clock, client } = await prepare({ timeoutMs: 100 })
+  const answers = Promise.allSettled(Array.from({ length: 200_000 }, () => client.ping()))
+  await server.hears('PING')
+  expect(clock.timers).toBe(1)
+  clock.advance(100)
+  const failures = (await answers).filter(({ status }) => status === 'rejected')
+  expect(failures).toHaveLength(200_000)
+  client.destroy()
+})
+
+it('close waits no longer than any request', async () => {
+  const { server, clock, client } = await prepare({ timeoutMs: 100 })
+  const closed = client.close()
+  await server.hears('QUIT')
+  await expect(client.ping()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: true })
+  clock.advance(100)
+  await closed
 })
 
 describe('a request that is aborted', () => {

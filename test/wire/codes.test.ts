@@ -52,7 +52,7 @@ describe('CODES', () => {
 
   it('calls a retry unsafe where the command may have been carried out, and nowhere else (R6)', () => {
     const unsafe = codes.filter((code) => !CODES[code].retrySafe)
-    expect(unsafe.toSorted()).toEqual(['CONNECTION_CLOSED', 'INTERNAL', 'IO'])
+    expect(unsafe.toSorted()).toEqual(['CONNECTION_CLOSED', 'INTERNAL', 'IO', 'SHUTTING_DOWN'])
   })
 
   it.each(codes)('has a sentence for %s that can stand in a reply: sentence case, no full stop', (code) => {
