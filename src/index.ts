@@ -1,7 +1,7 @@
 import { Server, type ServerOptions } from './server/server.ts'
 
 export { type Client, type ConnectOptions, connect, type Methods } from './client/client.ts'
-export type { RequestError } from './client/error.ts'
+export { isRequestError, type RequestError } from './client/error.ts'
 export type { WaitOptions } from './client/outstanding.ts'
 export type { ReconnectOptions } from './client/reconnect.ts'
 export type { WireReply } from './client/wire-reply.ts'

@@ -43,6 +43,9 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   return runProgram(program, args)
 }
 
+// Whoever reads what this prints may stop reading: `skyline run script | head`.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.failed))
+
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: Error & { code?: string }) => {

@@ -33,6 +33,8 @@ export function readRemote(parsed: ParsedArguments): SessionOptions {
   return { ...readServerAddress(parsed), token: readToken(parsed), timeoutMs }
 }
 
-/** What a failed request comes to: the server's word, or that it could not be had. */
-export const exitCodeOf = (error: RequestError): ExitCode =>
-  error.reply === undefined && error.code !== 'BAD_ARGUMENT' ? EXIT.noConnection : EXIT.failed
+/** What a failed request comes to: the server's word, one that cannot be sent, or none that could be had. */
+export function exitCodeOf({ code, reply }: RequestError): ExitCode {
+  if (reply !== undefined) return EXIT.failed
+  return code === 'BAD_ARGUMENT' ? EXIT.usage : EXIT.noConnection
+}

@@ -55,7 +55,8 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const server = new Server({ ...serverOptions, logger })
   const stopped = signalled()
   const bound = await listen(server, address)
-  if (process.stdout.isTTY) process.stdout.write(invitation(bound))
+  const takesAnything = serverOptions.token === undefined && !serverOptions.strictCrlf
+  if (process.stdout.isTTY && takesAnything) process.stdout.write(invitation(bound))
   await stopped
   await server.close()
   flush()

@@ -13,9 +13,9 @@ export function showReply({ kind, summary, headers }: WireReply, color: boolean,
 }
 
 /** A text of the server with its control characters as escapes: a terminal would obey some that the grammar allows. */
-const harmless = (text: string): string =>
+export const harmless = (text: string): string =>
   text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** The same for a request that failed. */
 export const showError = (error: RequestError, color: boolean, indent = ''): string =>
-  error.reply === undefined ? `${error.code}: ${error.message}\n` : showReply(error.reply, color, indent)
+  error.reply === undefined ? `${error.code}: ${harmless(error.message)}\n` : showReply(error.reply, color, indent)

@@ -10,6 +10,9 @@ export interface RequestError extends Error {
   readonly retrySafe: boolean
 }
 
+/** Whether something that was caught is an error of a request. */
+export const isRequestError = (error: unknown): error is RequestError => error instanceof Error && 'retrySafe' in error
+
 interface Parts {
   readonly retrySafe: boolean
   readonly reply?: WireReply | undefined

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { quit } from '../commands/quit.ts'
 import type { Clock } from '../time/clock.ts'
 import { format } from '../wire/format.ts'
 import { Message, type PlainMessage } from '../wire/message.ts'
@@ -30,6 +31,7 @@ export class Link {
   #drained: Promise<void> | undefined
   #resolveDrained: () => void = () => {}
   #lastId = 0
+  #hasSent = false
   #flushDue = false
   #end: Error | undefined
 
@@ -49,10 +51,12 @@ export class Link {
     socket.on('close', () => this.#finish(new Error('The connection is closed')))
   }
 
-  /** Sends a message under an Id of its own, and resolves to the good reply. Rejects with a RequestError. */
+  /** Sends a message under its Id, or one that is found for it, and resolves to the good reply. Rejects with a RequestError. */
   async request({ command, arguments: words, headers }: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
-    const id = String(++this.#lastId)
-    return this.send(encode({ command, arguments: words, headers: [...headers, ['Id', id]] }), wait, id)
+    const given = headers.find(([key]) => key.toUpperCase() === 'ID')?.[1]
+    const id = given ?? String(++this.#lastId)
+    const all = given === undefined ? [...headers, ['Id', id] as const] : headers
+    return this.send(encode({ command, arguments: words, headers: all }), wait, id)
   }
 
   /** Sends the bytes of one message as they are, whose reply is to have this Id, or any if none is given. */
@@ -60,6 +64,7 @@ export class Link {
     if (this.#end !== undefined) throw closed(this.#end, true)
     if (wait.signal?.aborted === true) throw requestError('ABORTED', 'The request was aborted', { retrySafe: true })
     this.#output.bytes(message)
+    this.#hasSent = true
     if (!this.#flushDue) {
       // What is asked for in one turn leaves in one write.
       this.#flushDue = true
@@ -123,8 +128,10 @@ export class Link {
     if (outstanding.size === 0 || (nextId !== undefined && header(reply, 'Id') !== nextId)) {
       return this.#mistrust('a reply that nobody asked for')
     }
-    if (reply.kind === 'OK') outstanding.answer(reply)
-    else outstanding.fail(errorOf(reply))
+    if (reply.kind === 'ERR') return outstanding.fail(errorOf(reply))
+    outstanding.answer(reply)
+    // This, too, is the last that the server says (R3).
+    if (reply.summary === quit.reply.summary) this.#finish(new Error('The server has said goodbye'), true)
   }
 
   #mistrust(what: string): void {
@@ -135,7 +142,7 @@ export class Link {
     if (this.#end !== undefined) return
     this.#end = reason
     this.#socket.destroy()
-    this.#outstanding.failAll(() => closed(reason, nothingRan))
+    this.#outstanding.failAll(() => closed(reason, nothingRan || !this.#hasSent))
     this.#letOn()
     this.#resolveEnded(reason)
   }

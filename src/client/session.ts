@@ -42,6 +42,8 @@ export class ClientSession {
   /** Resolves when there is a connection. */
   #ready: Promise<void> = Promise.resolve()
   #link: Link | undefined
+  /** Why the last connection is gone. */
+  #loss: Error | undefined
   /** The connection that is being made. */
   #dialling: Link | undefined
   #callOffReturn: () => void = () => {}
@@ -128,7 +130,8 @@ export class ClientSession {
 
   #connection(): Link {
     if (this.#link !== undefined && !this.#over) return this.#link
-    throw requestError('CONNECTION_CLOSED', 'There is no connection', { retrySafe: true })
+    const why = this.#loss?.message ?? 'it was not opened'
+    throw requestError('CONNECTION_CLOSED', `The connection is closed: ${why}`, { retrySafe: true, cause: this.#loss })
   }
 
   #waitOptions({ timeoutMs = this.#options.timeoutMs, signal }: WaitOptions): WaitOptions {
@@ -160,6 +163,7 @@ export class ClientSession {
     this.#link = link
     link.ended.then((reason) => {
       this.#link = undefined
+      this.#loss = reason
       const { reconnect = false } = this.#options
       if (this.#over || reconnect === false) return this.#end(reason)
       this.#ready = this.#comeBack(reconnect === true ? {} : reconnect)

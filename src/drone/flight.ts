@@ -1,11 +1,7 @@
-import type { changeColor } from '../commands/changecolor.ts'
 import { FLIGHT } from '../commands/commands.ts'
 import type { ServedCommand } from '../commands/define.ts'
 import type { Context, Handlers, Reply } from '../commands/handler.ts'
-import type { move } from '../commands/move.ts'
-import type { status } from '../commands/status.ts'
 import type { wait } from '../commands/wait.ts'
-import type { write } from '../commands/write.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Drone, Outcome, Position } from './drone.ts'
@@ -13,10 +9,7 @@ import type { Drone, Outcome, Position } from './drone.ts'
 const encoder = new TextEncoder()
 
 /** What the commands do that are about the drone. */
-export function flight(
-  drone: Drone,
-  clock: Clock,
-): Handlers<typeof move | typeof write | typeof changeColor | typeof status | typeof wait> {
+export function flight(drone: Drone, clock: Clock): Handlers<(typeof FLIGHT)[number]> {
   return {
     MOVE: ({ x, y, z, speed }) => when(drone.moveTo({ xCm: x, yCm: y, zCm: z, speedCmPerS: speed }), { x, y, z }),
     WRITE: ({ text }) => when(drone.show(text), { bytes: encoder.encode(text).length }),

@@ -1,11 +1,8 @@
 import type { Command } from '../commands/command.ts'
+import type { ConversationCommand } from '../commands/commands.ts'
 import { describe, usage } from '../commands/describe.ts'
 import type { Handlers } from '../commands/handler.ts'
-import type { hello } from '../commands/hello.ts'
-import type { help } from '../commands/help.ts'
 import { hint } from '../commands/hint.ts'
-import type { ping } from '../commands/ping.ts'
-import type { quit } from '../commands/quit.ts'
 import type { CommandTable } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
@@ -21,11 +18,7 @@ export interface ConversationOptions {
 }
 
 /** What the commands do that are about the conversation itself. Where they lead is in the table of states. */
-export function conversation({
-  table,
-  drone,
-  authenticate,
-}: ConversationOptions): Handlers<typeof hello | typeof ping | typeof help | typeof quit> {
+export function conversation({ table, drone, authenticate }: ConversationOptions): Handlers<ConversationCommand> {
   return {
     HELLO: ({ token, version, client }, context) => {
       if (version !== PROTOCOL_VERSION) {

@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: ['client', 'time', 'commands', 'wire', 'node:events', 'node:net'],
   // The rooms of the program share its front: options, exit codes, replies on the terminal.
   cli: [
+    'session',
     ...CLI,
     ...['cli/probe', 'cli/script', 'cli/shell', 'cli/transcript'],
     'node:events',
@@ -36,8 +37,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:util',
   ],
-  'cli/script': [...CLI, 'cli/script', 'session', 'node:fs'],
-  'cli/shell': [...CLI, 'cli/script', 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],
+  'cli/script': [...CLI, 'cli/script', 'node:fs'],
+  'cli/shell': [...CLI, 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],
   'cli/probe': [...CLI, 'cli/probe', 'node:events', 'node:net', 'node:timers/promises'],
   'cli/transcript': [
     ...[...CLI, 'cli/transcript', 'node:events', 'node:fs', 'node:net', 'node:path'],

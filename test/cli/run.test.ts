@@ -84,13 +84,20 @@ describe('skyline run --check', () => {
     expect(code).toBe(1)
     const told = [...stdout.matchAll(/mistakes\.txt:(\d+): (\w+): /g)].map(([, line, error]) => `${line} ${error}`)
     expect(told).toEqual([
+      '1 EXPECTED_HANDSHAKE',
       '6 UNKNOWN_COMMAND',
       '8 MISSING_ARGUMENT',
       '11 BAD_ARGUMENT',
       '13 UNKNOWN_HEADER',
       '19 PARSE',
     ])
-    expect(stdout).toMatch(/\n10 messages, 5 mistakes\n$/)
+    expect(stdout).toMatch(/\n10 messages, 6 mistakes\n$/)
+  })
+
+  it('knows in which state each command would come', async () => {
+    const { stdout } = await runSkyline(['run', '--check', scriptOf('HELLO\nHELLO\nMOVE 1 2\nQUIT\nMOVE 4 5\n')]).exit
+    expect(stdout).toMatch(/:2: WRONG_STATE: .*\n.*:5: CONNECTION_CLOSED: .*\n5 messages, 2 mistakes\n$/)
+    expect((await runSkyline(['run', '--check', scriptOf('MOVE 1 2\nQUIT\n')]).exit).code).toBe(0)
   })
 
   it('finds ranges, forgotten ends and nothing where nothing is', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toMessage } from '../../src/cli/send.ts'
+import { toMessage } from '../../src/cli/to-message.ts'
 import { runSkyline } from '../support/run-skyline.ts'
 import { startServer } from '../support/start-server.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { describeMistake, mistakeIn } from '../../src/cli/script/mistake.ts'
-import { toMessage } from '../../src/cli/send.ts'
+import { describeMistake, mistakeIn } from '../../src/cli/mistake.ts'
 import { readTypedLine, toBytes } from '../../src/cli/shell/typed-line.ts'
+import { toMessage } from '../../src/cli/to-message.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { CommandTable } from '../../src/commands/table.ts'
 

@@ -61,6 +61,7 @@ describe('a server that closes', () => {
     pilot.send('HELP\n\n'.repeat(20_000))
     await until(() => peer.isPaused() && peer.writableLength > 0)
     const closed = server.close()
+    await until(() => clock.timers > 0)
     clock.advance(5000)
     expect(peer.destroyed).toBe(false)
     clock.advance(4999)

@@ -1,21 +1,27 @@
+import type { SessionState } from '../../commands/command.ts'
 import { CODES } from '../../wire/codes.ts'
+import { describeMistake, mistakeIn, stateBehind } from '../mistake.ts'
 import { EXIT, type ExitCode } from '../program.ts'
-import { describeMistake, mistakeIn } from './mistake.ts'
-import type { Script } from './script.ts'
+import { type Script, saysHello } from './script.ts'
 
 /** Looks for mistakes in a script without a server, and shows them all: `FILE:LINE: CODE: what is wrong`. */
-export function check(file: string, { messages, problem }: Script): ExitCode {
+export function check(file: string, script: Script): ExitCode {
+  const { messages, problem } = script
+  // One that says no HELLO gets it said.
+  let state: SessionState = saysHello(script) ? 'Handshake' : 'Authenticated'
   let mistakes = 0
   const tell = (line: number, code: string, text: string) => {
     mistakes++
     process.stdout.write(`${file}:${line}: ${code}: ${text}\n`)
   }
-  for (const message of messages) {
-    const failure = mistakeIn(message.bytes)
-    if (failure === undefined) continue
-    tell(message.line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure))
+  for (const { line, bytes } of messages) {
+    const failure = mistakeIn(bytes, state)
+    if (failure === undefined) state = stateBehind(bytes, state)
+    else tell(line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure))
   }
-  if (problem !== undefined) tell(problem.line, problem.code, CODES[problem.code].sentence)
+  if (problem !== undefined) {
+    tell(problem.line, problem.code, `${CODES[problem.code].sentence}; an empty line ends each message`)
+  }
   process.stdout.write(`${messages.length} messages, ${mistakes} mistakes\n`)
   return mistakes === 0 ? EXIT.ok : EXIT.failed
 }

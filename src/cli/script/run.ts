@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs'
 import type { RequestError } from '../../client/error.ts'
 import { ClientSession } from '../../client/session.ts'
-import type { WireReply } from '../../client/wire-reply.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
 import { exitCodeOf, REMOTE_OPTIONS, readRemote } from '../remote.ts'
-import { showError, showReply } from '../show-reply.ts'
+import { harmless, showError, showReply } from '../show-reply.ts'
 import { check } from './check.ts'
-import { readScript, type Script, type ScriptMessage } from './script.ts'
+import { readScript, type Script, type ScriptMessage, saysHello } from './script.ts'
 
 export const run: Program = {
   name: 'run',
@@ -34,6 +33,8 @@ const MAX_AHEAD = 256
 const LONG_SCRIPT = 1000
 /** How often that line is drawn anew: every so many messages. */
 const PROGRESS_STEP = 100
+/** Takes it away, so that it stands below all replies. */
+const CLEAR_LINE = '\r\x1b[K'
 
 async function runScript(parsed: ParsedArguments): Promise<ExitCode> {
   const [file] = parsed.words
@@ -56,6 +57,7 @@ class Run {
   readonly #script: Script
   readonly #keepGoing: boolean
   readonly #color = hasColor(process.stdout)
+  readonly #hasProgress: boolean
   #sent = 0
   #ok = 0
   #failed = 0
@@ -65,12 +67,13 @@ class Run {
   constructor(script: Script, keepGoing: boolean) {
     this.#script = script
     this.#keepGoing = keepGoing
+    this.#hasProgress = process.stderr.isTTY && script.messages.length >= LONG_SCRIPT
   }
 
   async run(remote: ConstructorParameters<typeof ClientSession>[0]): Promise<ExitCode> {
-    const { messages, problem } = this.#script
+    const { problem } = this.#script
     const begun = performance.now()
-    const session = new ClientSession({ ...remote, hello: !messages.some(isHello) })
+    const session = new ClientSession({ ...remote, hello: !saysHello(this.#script) })
     try {
       await session.open()
     } catch (error) {
@@ -81,11 +84,13 @@ class Run {
     await session.close()
     if (problem !== undefined && (this.#keepGoing || this.#failed === 0)) {
       this.#failed++
-      process.stdout.write(`${problem.line}: ${problem.code}: the script ends within this message\n`)
+      process.stdout.write(
+        `${problem.line}: ${problem.code}: the script ends within this message; an empty line ends each message\n`,
+      )
     }
     this.#showSummary((performance.now() - begun) / 1000)
-    if (this.#lost !== undefined) return EXIT.noConnection
-    return this.#failed === 0 ? EXIT.ok : EXIT.failed
+    if (this.#failed > 0) return EXIT.failed
+    return this.#lost === undefined ? EXIT.ok : EXIT.noConnection
   }
 
   async #sendOneByOne(session: ClientSession): Promise<void> {
@@ -109,39 +114,38 @@ class Run {
   async #send(session: ClientSession, { line, bytes }: ScriptMessage): Promise<void> {
     this.#sent++
     try {
-      this.#show(line, await session.sendBytes(bytes))
+      this.#show(line, showReply(await session.sendBytes(bytes), this.#color, '    '))
       this.#ok++
     } catch (error) {
       const failure = error as RequestError
-      if (failure.reply === undefined) {
-        this.#sent--
+      if (failure.code === 'CONNECTION_CLOSED') {
+        if (failure.retrySafe) this.#sent--
         this.#lost ??= failure
         return
       }
       this.#failed++
-      process.stdout.write(`${line}: ${showError(failure, this.#color, '    ')}`)
+      this.#show(line, showError(failure, this.#color, '    '))
     }
     this.#showProgress()
   }
 
-  #show(line: number, reply: WireReply): void {
-    process.stdout.write(`${line}: ${showReply(reply, this.#color, '    ')}`)
+  #show(line: number, text: string): void {
+    if (this.#hasProgress) process.stderr.write(CLEAR_LINE)
+    process.stdout.write(`${line}: ${text}`)
   }
 
   #showProgress(): void {
     const done = this.#ok + this.#failed
+    if (!this.#hasProgress || done % PROGRESS_STEP !== 0) return
     const { length } = this.#script.messages
-    if (!process.stderr.isTTY || length < LONG_SCRIPT || done % PROGRESS_STEP !== 0) return
-    process.stderr.write(`\r\x1b[K${done} of ${length} answered, ${this.#failed} failed`)
-    if (done === length) process.stderr.write('\n')
+    process.stderr.write(`${CLEAR_LINE}${done} of ${length} answered, ${this.#failed} failed`)
   }
 
   #showSummary(seconds: number): void {
-    if (this.#lost !== undefined) process.stdout.write(`${this.#lost.message}\n`)
+    if (this.#hasProgress) process.stderr.write(CLEAR_LINE)
+    if (this.#lost !== undefined) process.stdout.write(`${harmless(this.#lost.message)}\n`)
     const rate = seconds > 0 ? Math.round(this.#sent / seconds) : this.#sent
     const counts = `${this.#sent} sent, ${this.#ok} ok, ${this.#failed} failed`
     process.stdout.write(`${counts}, ${seconds.toFixed(2)} s, ${rate} messages/s\n`)
   }
 }
-
-const isHello = ({ bytes }: ScriptMessage): boolean => /^hello\b/i.test(Buffer.from(bytes).toString('latin1'))

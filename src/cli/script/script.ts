@@ -27,6 +27,10 @@ export function readScript(bytes: Uint8Array): Script {
   return commented || !spaced ? readLines(lines) : readMessages(bytes)
 }
 
+/** Whether it opens its session itself. */
+export const saysHello = ({ messages }: Script): boolean =>
+  messages.some(({ bytes }) => /^hello\b/i.test(Buffer.from(bytes).toString('latin1')))
+
 /** One command a line. */
 const readLines = (lines: readonly string[]): Script => ({
   messages: lines.flatMap((text, index) => {

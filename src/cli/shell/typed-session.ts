@@ -3,11 +3,11 @@ import type { ClientSession } from '../../client/session.ts'
 import { COMMANDS } from '../../commands/commands.ts'
 import { quit } from '../../commands/quit.ts'
 import { CommandTable } from '../../commands/table.ts'
+import { describeMistake, mistakeIn } from '../mistake.ts'
 import { paint } from '../paint.ts'
 import { EXIT, type ExitCode } from '../program.ts'
-import { describeMistake, mistakeIn } from '../script/mistake.ts'
-import { toMessage } from '../send.ts'
 import { showError, showReply } from '../show-reply.ts'
+import { toMessage } from '../to-message.ts'
 import { complete } from './complete.ts'
 import { isSecret, keepLine, readHistory } from './history.ts'
 import { isTerminal, LineReader, type Streams } from './line-reader.ts'
@@ -136,6 +136,9 @@ export class TypedSession {
     if (this.#isTerminal && this.#ahead > 0) this.print(this.#dim('Waiting for replies: Ctrl-C leaves at once'))
     await this.#shown
     if (this.#session.connected) this.#show(this.#ask(quit.name, toBytes(toMessage([quit.name]))))
+    await this.#shown
+    // Also a server that does not answer QUIT is left.
+    this.#session.destroy()
   }
 
   #dim(line: string): string {

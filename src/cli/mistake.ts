@@ -1,0 +1,41 @@
+import type { SessionState } from '../commands/command.ts'
+import { COMMANDS } from '../commands/commands.ts'
+import { decode } from '../commands/decode.ts'
+import { CommandTable } from '../commands/table.ts'
+import { badId, explain, unknownCommand, wrongState } from '../session/refusals.ts'
+import { stateAfter } from '../session/states.ts'
+import { CODES } from '../wire/codes.ts'
+import { Failure } from '../wire/failure.ts'
+import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
+import { Message } from '../wire/message.ts'
+import { parse } from '../wire/parse.ts'
+
+const table = new CommandTable(COMMANDS)
+
+/** What a server would find wrong with the bytes of a message: in a state of the session, or whatever that is. */
+export function mistakeIn(bytes: Uint8Array, state?: SessionState): Failure | undefined {
+  if (bytes.length > MAX_MESSAGE_BYTES) return new Failure('MESSAGE_TOO_BIG')
+  const message = new Message()
+  const fault = parse(bytes, 0, bytes.length, message)
+  if (fault !== undefined) return explain(fault, message, table)
+  const command = table.find(message)
+  if (command === undefined) return unknownCommand(message, table)
+  const { name, states } = command.spec
+  if (state !== undefined && !states.includes(state)) return wrongState(name, state)
+  if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
+  const params = decode(command, message)
+  return params instanceof Failure ? params : undefined
+}
+
+/** The state in which a message without a mistake leaves the session. */
+export function stateBehind(bytes: Uint8Array, state: SessionState): SessionState {
+  const message = new Message()
+  parse(bytes, 0, bytes.length, message)
+  return stateAfter(state, table.find(message)?.spec.name ?? '')
+}
+
+/** A mistake in a line: what is wrong, what was found, and what to do instead. */
+export function describeMistake({ code, parts }: Failure): string {
+  const { reason = CODES[code].sentence, found, hint } = parts
+  return [found === undefined ? reason : `${reason}, got ${found}`, ...(hint === undefined ? [] : [hint])].join('; ')
+}
