@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
 import type { Command } from '../commands/command.ts'
 import { hello } from '../commands/hello.ts'
 import { quit } from '../commands/quit.ts'
@@ -16,6 +17,8 @@ export interface SessionOptions extends WaitOptions {
   /** Where the server is: 127.0.0.1, if left out. */
   readonly host?: string | undefined
   readonly port: number
+  /** Speaks TLS, with these options of node:tls: `{}` trusts whom Node trusts. */
+  readonly tls?: TlsOptions
   readonly token?: string | undefined
   /** A name for the server's log. */
   readonly client?: string | undefined
@@ -139,8 +142,9 @@ export class ClientSession {
   }
 
   async #dial(wait: WaitOptions): Promise<Link> {
-    const { host = '127.0.0.1', port, token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
-    const link = new Link(connect({ host, port, noDelay: true }), this.#clock, onEvent, wait)
+    const { host = '127.0.0.1', port, tls, token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
+    const socket = tls === undefined ? connect({ host, port }) : connectTls({ ...tls, host, port })
+    const link = new Link(socket.setNoDelay(), this.#clock, onEvent, wait)
     this.#dialling = link
     try {
       const spoken = header(await link.greeting, 'Protocol')

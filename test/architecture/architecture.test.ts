@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'pino',
   ],
-  client: ['client', 'time', 'commands', 'wire', 'node:events', 'node:net'],
+  client: ['client', 'time', 'commands', 'wire', 'node:events', 'node:net', 'node:tls'],
   // The rooms of the program share its front: options, exit codes, replies on the terminal.
   cli: [
     'session',
