@@ -1,7 +1,7 @@
 import type { WireReply } from './wire-reply.ts'
 
 /** Why a request failed: a plain Error that says more. */
-export interface RequestError extends Error {
+export type RequestError = Error & {
   /** The protocol's code; CONNECTION_CLOSED, TIMEOUT or ABORTED where no reply came; PARSE where it is none to that. */
   readonly code: string
   /** The reply, where one came. */

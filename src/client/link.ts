@@ -51,7 +51,7 @@ export class Link {
     socket.on('close', () => this.#finish(new Error('The connection is closed')))
   }
 
-  /** Sends a message under its Id, or one that is found for it, and resolves to the good reply. Rejects with a RequestError. */
+  /** Sends a message, under an Id in any case, and resolves to the good reply. Rejects with a RequestError. */
   async request({ command, arguments: words, headers }: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
     const given = headers.find(([key]) => key.toUpperCase() === 'ID')?.[1]
     const id = given ?? String(++this.#lastId)
