@@ -1,4 +1,5 @@
-import type { WireReply } from './wire-reply.ts'
+import { CODES, type CodeRow } from '../wire/codes.ts'
+import { header, type WireReply } from './wire-reply.ts'
 
 /** Why a request failed: a plain Error that says more. */
 export type RequestError = Error & {
@@ -22,4 +23,14 @@ interface Parts {
 /** The one place where errors of the client are made. */
 export function requestError(code: string, message: string, { cause, ...parts }: Parts): RequestError {
   return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code, ...parts })
+}
+
+const ROWS: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
+
+/** What an `ERR` reply says, as an error. */
+export function errorOf(reply: WireReply): RequestError {
+  const reason = header(reply, 'Reason') ?? 'no reason given'
+  // A code that came to be after this client: nothing is known of it, so that nothing is promised.
+  const retrySafe = ROWS.get(reply.summary)?.retrySafe ?? false
+  return requestError(reply.summary, `${reply.summary}: ${reason}`, { reply, retrySafe })
 }

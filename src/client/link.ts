@@ -6,9 +6,9 @@ import { Message, type PlainMessage } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import { parse } from '../wire/parse.ts'
 import { Reader } from '../wire/reader.ts'
-import { type RequestError, requestError } from './error.ts'
+import { errorOf, type RequestError, requestError } from './error.ts'
 import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
-import { errorOf, header, readReply, type WireReply } from './wire-reply.ts'
+import { header, readReply, type WireReply } from './wire-reply.ts'
 
 /**
  * One connection to a server, from its greeting to its end. Requests go out at once; replies are matched to them in
