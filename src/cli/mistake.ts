@@ -1,7 +1,5 @@
 import type { SessionState } from '../commands/command.ts'
-import { COMMANDS } from '../commands/commands.ts'
 import { decode } from '../commands/decode.ts'
-import { CommandTable } from '../commands/table.ts'
 import { badId, explain, unknownCommand, wrongState } from '../session/refusals.ts'
 import { stateAfter } from '../session/states.ts'
 import { CODES } from '../wire/codes.ts'
@@ -9,8 +7,7 @@ import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { Message } from '../wire/message.ts'
 import { parse } from '../wire/parse.ts'
-
-const table = new CommandTable(COMMANDS)
+import { table } from './table.ts'
 
 /** What a server would find wrong with the bytes of a message: in a state of the session, or whatever that is. */
 export function mistakeIn(bytes: Uint8Array, state?: SessionState): Failure | undefined {

@@ -1,11 +1,11 @@
 import { connect } from '../client/client.ts'
 import type { RequestError } from '../client/error.ts'
-import type { WireReply } from '../client/wire-reply.ts'
+import { headersButId, type WireReply } from '../client/wire-reply.ts'
 import type { ParsedArguments } from './options.ts'
 import { hasColor } from './paint.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { exitCodeOf, REMOTE_OPTIONS, readRemote } from './remote.ts'
-import { harmless, showError, showReply } from './show-reply.ts'
+import { harmless, showReply } from './show-reply.ts'
 import { toMessage } from './to-message.ts'
 
 export const send: Program = {
@@ -33,10 +33,12 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   } catch (error) {
     const { reply } = error as RequestError
     if (reply === undefined) process.stderr.write(`skyline: ${harmless((error as RequestError).message)}\n`)
-    else process.stdout.write(json ? toJson(reply) : showError(error as RequestError, color))
+    else process.stdout.write(json ? toJson(reply) : showReply(reply, color))
     return exitCodeOf(error as RequestError)
   }
 }
 
-const toJson = ({ kind, summary, headers }: WireReply): string =>
-  `${JSON.stringify({ kind, summary, headers: Object.fromEntries(headers.filter(([key]) => key !== 'Id')) })}\n`
+const toJson = (reply: WireReply): string => {
+  const { kind, summary } = reply
+  return `${JSON.stringify({ kind, summary, headers: Object.fromEntries(headersButId(reply)) })}\n`
+}

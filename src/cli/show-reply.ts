@@ -1,14 +1,14 @@
 import type { RequestError } from '../client/error.ts'
-import type { WireReply } from '../client/wire-reply.ts'
+import { headersButId, type WireReply } from '../client/wire-reply.ts'
 import { paint } from './paint.ts'
 
 const COLORS = { OK: 'green', ERR: 'red', EVENT: 'cyan' } as const
 
 /** A reply as a person reads it: its lines, without the Id that the client put there. */
-export function showReply({ kind, summary, headers }: WireReply, color: boolean, indent = ''): string {
+export function showReply(reply: WireReply, color: boolean, indent = ''): string {
+  const { kind, summary } = reply
   const first = paint(kind, COLORS[kind], color)
-  const shown = headers.filter(([key]) => key.toUpperCase() !== 'ID')
-  const lines = shown.map(([key, value]) => `${indent}${key}: ${harmless(value)}`)
+  const lines = headersButId(reply).map(([key, value]) => `${indent}${key}: ${harmless(value)}`)
   return `${[`${first} ${harmless(summary)}`, ...lines].join('\n')}\n`
 }
 

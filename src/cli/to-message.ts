@@ -1,10 +1,7 @@
-import type { Command } from '../commands/command.ts'
-import { COMMANDS } from '../commands/commands.ts'
-import { CommandTable } from '../commands/table.ts'
+import { type Command, takesRestOfLine } from '../commands/command.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { usageError } from './options.ts'
-
-const table = new CommandTable(COMMANDS)
+import { table } from './table.ts'
 
 /** The message that words of a command line stand for: `KEY=VALUE` is a header, any other word an argument. */
 export function toMessage([command, ...words]: readonly string[]): PlainMessage {
@@ -25,8 +22,7 @@ export function toMessage([command, ...words]: readonly string[]): PlainMessage 
 }
 
 /** The parameter that takes the rest of the line: the one whose text may well hold a `=`. */
-const textParameter = (spec: Command | undefined): string | undefined =>
-  spec?.parameters.find((parameter) => parameter.type === 'text' && parameter.restOfLine === true)?.name
+const textParameter = (spec: Command | undefined): string | undefined => spec?.parameters.find(takesRestOfLine)?.name
 
 const isHeader = (key: string, spec: Command | undefined): boolean =>
   textParameter(spec) === undefined ||

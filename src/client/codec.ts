@@ -3,7 +3,7 @@ import { describeWanted } from '../commands/describe.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { propertyName } from '../wire/reply.ts'
 import { requestError } from './error.ts'
-import { header, type WireReply } from './wire-reply.ts'
+import { header, headersButId, type WireReply } from './wire-reply.ts'
 
 // Between the values of a program and the messages of the wire: both ways by the table row of the command.
 
@@ -37,7 +37,7 @@ export function decodeReply({ name, reply: shape }: Command, reply: WireReply): 
     }
     values[propertyName(expected.name)] = value
   }
-  if (shape.open === true) values['entries'] = reply.headers.filter(([key]) => key.toUpperCase() !== 'ID')
+  if (shape.open === true) values['entries'] = headersButId(reply)
   return values
 }
 

@@ -16,7 +16,11 @@ export function readReply(message: Message): WireReply | undefined {
 }
 
 /** The value of a header, found without case. */
-export function header({ headers }: WireReply, name: string): string | undefined {
+export function header({ headers }: Pick<WireReply, 'headers'>, name: string): string | undefined {
   const wanted = name.toUpperCase()
   return headers.find(([key]) => key.toUpperCase() === wanted)?.[1]
 }
+
+/** The headers without the Id, which only says what is answered. */
+export const headersButId = ({ headers }: WireReply): WireReply['headers'] =>
+  headers.filter(([key]) => key.toUpperCase() !== 'ID')

@@ -35,6 +35,10 @@ export interface OpaqueParameter extends ParameterBasics {
 
 export type Parameter = IntegerParameter | TextParameter | OpaqueParameter
 
+/** Whether the positional form of a parameter takes the rest of the line. */
+export const takesRestOfLine = (parameter: Parameter | undefined): boolean =>
+  parameter?.type === 'text' && parameter.restOfLine === true
+
 /** A header of a good reply. */
 export interface ReplyHeader {
   readonly name: string

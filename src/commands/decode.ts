@@ -4,7 +4,7 @@ import { MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { quote } from '../wire/quote.ts'
-import type { IntegerParameter, Parameter, TextParameter } from './command.ts'
+import { type IntegerParameter, type Parameter, type TextParameter, takesRestOfLine } from './command.ts'
 import { describeWanted, usage } from './describe.ts'
 import { hint } from './hint.ts'
 import { readInteger } from './integer.ts'
@@ -97,9 +97,6 @@ function decodeValue(parameter: Parameter, message: Message, start: number, end:
       return parameter satisfies never
   }
 }
-
-const takesRestOfLine = (parameter: Parameter | undefined): boolean =>
-  parameter?.type === 'text' && parameter.restOfLine === true
 
 /** `Id`, `Note`, and every `X-` header. */
 function isCommonHeader({ bytes }: Message, start: number, end: number, hash: number): boolean {

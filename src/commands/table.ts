@@ -2,7 +2,7 @@ import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '.
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { propertyName, ReplyFormat } from '../wire/reply.ts'
-import type { Command } from './command.ts'
+import { type Command, takesRestOfLine } from './command.ts'
 
 /** A command made ready for use. */
 export interface PreparedCommand {
@@ -89,8 +89,10 @@ function check({ name, aliases, parameters, reply }: Command): void {
     rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_KEY_BYTES, `${parameter.name} is no name of a parameter`)
     rule(![...HELP_WORDS, ...COMMON_HEADERS].includes(word), `${parameter.name} has a meaning of its own`)
     rule(!word.startsWith('X-'), `${parameter.name} would be ignored, as every X- header is`)
-    const restOfLine = parameter.type === 'text' && parameter.restOfLine === true
-    rule(!restOfLine || index === parameters.length - 1, 'only the last parameter takes the rest of the line')
+    rule(
+      !takesRestOfLine(parameter) || index === parameters.length - 1,
+      'only the last parameter takes the rest of the line',
+    )
   }
   rule(/^[\x21-\x7e]+$/.test(reply.summary), 'the summary of its reply is one word')
   rule(reply.headers.length < MAX_HEADERS, `a reply has less than ${MAX_HEADERS} headers`)

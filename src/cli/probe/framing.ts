@@ -1,3 +1,4 @@
+import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts'
 import type { Check } from './check.ts'
 import { cutBeforeLineEnds, cutEvery, cutInsideLineEnds } from './cuttings.ts'
 import {
@@ -14,7 +15,7 @@ import {
   type Turn,
 } from './dialogue.ts'
 import { fatal, showReply, soft } from './reply.ts'
-import { MAX_MESSAGE_BYTES, NO_COMMAND, pingOf, utf8 } from './texts.ts'
+import { NO_COMMAND, pingOf, utf8 } from './texts.ts'
 
 // Section 2: where a message ends.
 

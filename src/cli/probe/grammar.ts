@@ -1,7 +1,8 @@
+import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from '../../wire/limits.ts'
 import type { Check } from './check.ts'
 import { say } from './dialogue.ts'
 import { soft } from './reply.ts'
-import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, NO_COMMAND, pingWith } from './texts.ts'
+import { NO_COMMAND, pingWith } from './texts.ts'
 
 // Section 3: lines, names and values.
 

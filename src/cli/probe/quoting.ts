@@ -1,7 +1,8 @@
+import { MAX_QUOTED_BYTES } from '../../wire/limits.ts'
 import type { Check } from './check.ts'
 import { describeEnd, exchange, HELLO, type Turn } from './dialogue.ts'
 import { showReply } from './reply.ts'
-import { MAX_QUOTED_BYTES, NO_COMMAND, utf8 } from './texts.ts'
+import { NO_COMMAND, utf8 } from './texts.ts'
 
 // R4: what an error may tell of what the client sent.
 

@@ -1,8 +1,9 @@
+import { MAX_HEADERS, MAX_ID_BYTES } from '../../wire/limits.ts'
 import type { Check } from './check.ts'
 import { check, describeEnd, exchange, HELLO, say, type Turn } from './dialogue.ts'
 import { keepsSending } from './keeps-sending.ts'
 import { fatal, soft } from './reply.ts'
-import { MAX_HEADERS, MAX_ID_BYTES, NO_COMMAND, pingWith, utf8 } from './texts.ts'
+import { NO_COMMAND, pingWith, utf8 } from './texts.ts'
 
 // Section 4: what comes back.
 

@@ -1,3 +1,5 @@
+import { header } from '../../client/wire-reply.ts'
+
 /** A message of the server, read with forbearance: what is to be judged is judged in a row of its own. */
 export interface Reply {
   readonly first: string
@@ -16,12 +18,6 @@ export const readReplies = (received: string): readonly Reply[] =>
       const [first = '', ...lines] = text.split(/\r?\n/)
       return { first, headers: lines.map((line) => [line.replace(/:.*$/s, ''), line.replace(/^[^:]*:[ \t]*/, '')]) }
     })
-
-/** The value of a header, found without case. */
-export function header({ headers }: Reply, name: string): string | undefined {
-  const wanted = name.toUpperCase()
-  return headers.find(([key]) => key.toUpperCase() === wanted)?.[1]
-}
 
 /** A reply in one line, as wanted ones are written. */
 export const showReply = ({ first, headers }: Reply): string =>

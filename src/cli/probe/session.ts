@@ -1,7 +1,8 @@
+import { header } from '../../client/wire-reply.ts'
 import type { Check } from './check.ts'
 import { Connection } from './connection.ts'
 import { check, converse, describeEnd, exchange, HELLO, PONG, say, type Turn } from './dialogue.ts'
-import { fatal, header, matches, readReplies, showReply, soft } from './reply.ts'
+import { fatal, matches, readReplies, showReply, soft } from './reply.ts'
 import { NO_COMMAND } from './texts.ts'
 
 // Sections 1, 4, 5 and 6: how a session begins, what its state allows, and what the commands take.

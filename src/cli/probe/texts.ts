@@ -2,16 +2,6 @@
 
 /** A command that no server has. */
 export const NO_COMMAND = 'NO-SUCH-COMMAND'
-/** The longest message, in bytes, its boundary included (F3). */
-export const MAX_MESSAGE_BYTES = 8192
-/** The most headers of a message (G2). */
-export const MAX_HEADERS = 64
-/** The longest command, key and Id, in bytes (section 3, R2). */
-export const MAX_COMMAND_BYTES = 32
-export const MAX_KEY_BYTES = 64
-export const MAX_ID_BYTES = 64
-/** How much of a word an error quotes, in bytes (R4). */
-export const MAX_QUOTED_BYTES = 64
 
 const NOTE = 'PING\nNote: '
 /** What a NOTE and the boundary behind it have on the wire, in bytes. */

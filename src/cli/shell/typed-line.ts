@@ -1,4 +1,4 @@
-import type { Command } from '../../commands/command.ts'
+import { type Command, takesRestOfLine } from '../../commands/command.ts'
 import type { CommandTable } from '../../commands/table.ts'
 import type { PlainMessage } from '../../wire/message.ts'
 
@@ -19,8 +19,7 @@ export function readTypedLine(line: string, table: CommandTable): TypedLine | un
 
 /** What stands behind a command, as words. A text takes the rest of the line, whose inner spaces are kept. */
 export function splitWords(rest: string, spec: Command | undefined): string[] {
-  const isText = spec?.parameters.some((parameter) => parameter.type === 'text' && parameter.restOfLine === true)
-  if (isText)
+  if (spec?.parameters.some(takesRestOfLine))
     return rest === '' ? [] : [rest.replace(KEY_AND_COLON, (whole, key) => (has(spec, key) ? `${key}=` : whole))]
   // Of a command that nobody here knows, nobody here knows what its colons mean.
   const text = spec === undefined ? rest : rest.replaceAll(new RegExp(KEY_AND_COLON, 'g'), '$1=')

@@ -1,12 +1,11 @@
 import type { RequestError } from '../../client/error.ts'
 import type { ClientSession } from '../../client/session.ts'
-import { COMMANDS } from '../../commands/commands.ts'
 import { quit } from '../../commands/quit.ts'
-import { CommandTable } from '../../commands/table.ts'
 import { describeMistake, mistakeIn } from '../mistake.ts'
 import { paint } from '../paint.ts'
 import { EXIT, type ExitCode } from '../program.ts'
 import { showError, showReply } from '../show-reply.ts'
+import { table } from '../table.ts'
 import { toMessage } from '../to-message.ts'
 import { complete } from './complete.ts'
 import { isSecret, keepLine, readHistory } from './history.ts'
@@ -20,7 +19,6 @@ export interface TypedSessionOptions {
   readonly token: string | undefined
 }
 
-const table = new CommandTable(COMMANDS)
 /** So many replies may be due before an input that is no terminal has to wait. */
 const MAX_AHEAD = 256
 
