@@ -11,10 +11,11 @@ export type { Context, Handler, Reply } from './commands/handler.ts'
 export type { Color, Drone, Outcome, Position, Target, Telemetry } from './drone/drone.ts'
 export { SimulatedDrone } from './drone/simulated-drone.ts'
 export type { Address } from './server/address.ts'
-export type { Server, ServerOptions } from './server/server.ts'
+export type { ListenOptions, Server, ServerOptions } from './server/server.ts'
 export { type Clock, systemClock } from './time/clock.ts'
 export { CODES, type Code } from './wire/codes.ts'
 export { Failure } from './wire/failure.ts'
+export type { WireName } from './wire/wire.ts'
 
 /** A server, which `listen` starts. Throws a TypeError where an option or a command of its own breaks a rule. */
 export const createServer = (options?: ServerOptions): Server => new Server(options)

@@ -6,10 +6,14 @@ export interface Option {
   /** What stands for its value in `--help`; absent where it takes none. */
   readonly value?: string
   readonly help: string
+  /** May be given more than once. */
+  readonly multiple?: true
 }
 
 export interface ParsedArguments {
   readonly options: ReadonlyMap<string, string | true>
+  /** The values of the options that may be given more than once. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
   /** What is no option, in its order. */
   readonly words: readonly string[]
 }
@@ -32,12 +36,16 @@ export function parseArguments(args: readonly string[], options: readonly Option
       strict: true,
       allowPositionals: maxWords > 0,
       options: Object.fromEntries(
-        options.map(({ name, value }) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const),
+        options.map(({ name, value, multiple = false }) => {
+          return [name, { type: value === undefined ? 'boolean' : 'string', multiple }] as const
+        }),
       ),
     })
     if (positionals.length > maxWords) throw usageError(`Unexpected argument '${positionals[maxWords]}'`)
+    const given = Object.entries(values)
     return {
-      options: new Map(Object.entries(values) as [string, string | true][]),
+      options: new Map(given.filter((entry): entry is [string, string | true] => !Array.isArray(entry[1]))),
+      lists: new Map(given.filter((entry): entry is [string, string[]] => Array.isArray(entry[1]))),
       words: positionals.map((word) => word.replace(NO_OPTION, '')),
     }
   } catch (error) {

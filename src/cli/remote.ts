@@ -1,10 +1,11 @@
 import type { RequestError } from '../client/error.ts'
 import type { SessionOptions } from '../client/session.ts'
 import type { Address } from '../server/address.ts'
+import { WIRE_NAMES } from '../wire/wire.ts'
 import type { Option, ParsedArguments } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
-import { DEFAULT_ADDRESS, readAddress, readDuration } from './values.ts'
+import { DEFAULT_ADDRESS, readAddress, readDuration, readWire } from './values.ts'
 
 export const CONNECT_OPTION: Option = {
   name: 'connect',
@@ -16,6 +17,7 @@ export const CONNECT_OPTION: Option = {
 export const REMOTE_OPTIONS: readonly Option[] = [
   CONNECT_OPTION,
   TOKEN_OPTION,
+  { name: 'wire', value: 'NAME', help: `how messages are sent: ${WIRE_NAMES.join(', ')} (default text)` },
   { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever)' },
 ]
 
@@ -30,7 +32,8 @@ export function readServerAddress({ options }: ParsedArguments): Address {
 /** Which server, with which token. */
 export function readRemote(parsed: ParsedArguments): SessionOptions {
   const timeoutMs = readDuration('--timeout', String(parsed.options.get('timeout') ?? '0'))
-  return { ...readServerAddress(parsed), token: readToken(parsed), timeoutMs }
+  const wire = readWire('--wire', String(parsed.options.get('wire') ?? 'text'))
+  return { ...readServerAddress(parsed), wire, token: readToken(parsed), timeoutMs }
 }
 
 /** What a failed request comes to: the server's word, one that cannot be sent, or none that could be had. */

@@ -1,10 +1,11 @@
 import { type Address, formatAddress } from '../server/address.ts'
-import { DEFAULTS, Server } from '../server/server.ts'
+import { DEFAULTS, type ListenOptions, Server } from '../server/server.ts'
+import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { createLogger, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
-import { DEFAULT_ADDRESS, readAddress, readChoice, readCount, readDuration } from './values.ts'
+import { DEFAULT_ADDRESS, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
 import { VERSION } from './version.ts'
 
 export const serve: Program = {
@@ -12,11 +13,22 @@ export const serve: Program = {
   summary: 'serve skyline/1 over TCP',
   usage: '[options]',
   about: `Serves skyline/1: fly a simulated drone from nc, telnet or a script. The log goes to standard error.
+With framed:// or versioned:// before its HOST:PORT a listener takes messages in frames, as the README explains.
 A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on loopback only.`,
   options: [
-    { name: 'listen', value: 'HOST:PORT', help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one)` },
+    {
+      name: 'listen',
+      value: 'HOST:PORT',
+      multiple: true,
+      help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one); can be given again`,
+    },
     TOKEN_OPTION,
     { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },
+    {
+      name: 'max-frame',
+      value: 'BYTES',
+      help: `the longest payload on the framed wire (default ${MAX_MESSAGE_BYTES})`,
+    },
     { name: 'max-connections', value: 'N', help: `those beyond it are told BUSY (default ${DEFAULTS.maxConnections})` },
     { name: 'handshake-timeout', value: 'TIME', help: 'from connecting to HELLO (default 60s)' },
     { name: 'message-timeout', value: 'TIME', help: "from a message's first byte to its end (default 60s)" },
@@ -36,11 +48,12 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const readChoiceOf = (name: string, byDefault: string, choices: readonly string[]) =>
     read(name, byDefault, (flag, text) => readChoice(flag, text, choices))
 
-  const address = read('listen', DEFAULT_ADDRESS, readAddress)
+  const endpoints = (parsed.lists.get('listen') ?? [DEFAULT_ADDRESS]).map((text) => readEndpoint('--listen', text))
   const serverOptions = {
     name: `skyline/${VERSION}`,
     token: readToken(parsed),
     strictCrlf: parsed.options.has('strict-crlf'),
+    maxFrameBytes: readMaxFrame(read('max-frame', String(MAX_MESSAGE_BYTES), readCount)),
     maxConnections: read('max-connections', String(DEFAULTS.maxConnections), readCount),
     timeouts: {
       handshakeMs: read('handshake-timeout', '60s', readDuration),
@@ -54,16 +67,26 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   )
   const server = new Server({ ...serverOptions, logger })
   const stopped = signalled()
-  const bound = await listen(server, address)
   const takesAnything = serverOptions.token === undefined && !serverOptions.strictCrlf
-  if (process.stdout.isTTY && takesAnything) process.stdout.write(invitation(bound))
+  for (const endpoint of endpoints) {
+    const bound = await listen(server, endpoint)
+    if (process.stdout.isTTY && takesAnything && endpoint.wire === 'text') process.stdout.write(invitation(bound))
+  }
   await stopped
   await server.close()
   flush()
   return EXIT.ok
 }
 
-async function listen(server: Server, address: Address): Promise<Address> {
+/** The highest that --max-frame goes, in bytes: the limit of the article that the framed wire comes from. */
+const MAX_FRAME_BYTES = 10_000_000
+
+function readMaxFrame(bytes: number): number {
+  if (bytes <= MAX_FRAME_BYTES) return bytes
+  throw usageError(`--max-frame is to be at most ${MAX_FRAME_BYTES}, got ${bytes}`)
+}
+
+async function listen(server: Server, address: ListenOptions): Promise<Address> {
   try {
     return await server.listen(address)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Address } from '../server/address.ts'
 import { MAX_DELAY_MS } from '../time/clock.ts'
+import { WIRE_NAMES, type WireName } from '../wire/wire.ts'
 import { usageError } from './options.ts'
 
 /** Where a server listens, and is looked for, if nobody says otherwise. */
@@ -43,8 +44,17 @@ export function readAddress(name: string, text: string): Address {
   return { host, port }
 }
 
-export function readChoice(name: string, text: string, choices: readonly string[]): string {
-  if (!choices.includes(text))
+/** `HOST:PORT`, or with the name of a wire before it: `framed://HOST:PORT`. */
+export function readEndpoint(name: string, text: string): Address & { readonly wire: WireName } {
+  const [, scheme = 'text', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(text) ?? []
+  return { wire: readWire(name, scheme), ...readAddress(name, rest) }
+}
+
+export const readWire = (name: string, text: string): WireName => readChoice(name, text, WIRE_NAMES)
+
+export function readChoice<T extends string>(name: string, text: string, choices: readonly T[]): T {
+  const choice = choices.find((each) => each === text)
+  if (choice === undefined)
     throw usageError(`${name} is to be one of ${choices.join(', ')}, got ${JSON.stringify(text)}`)
-  return text
+  return choice
 }

@@ -1,13 +1,16 @@
 import type { Command } from '../commands/command.ts'
 import { type ConversationCommand, FLIGHT, withConversation } from '../commands/commands.ts'
 import type { GivenParams, Reply } from '../commands/handler.ts'
+import type { WireName } from '../wire/wire.ts'
 import type { RequestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { ClientSession, type SessionOptions } from './session.ts'
 
 type FlightCommand = (typeof FLIGHT)[number]
 
-export interface ConnectOptions<C extends Command = FlightCommand> extends SessionOptions {
+export interface ConnectOptions<C extends Command = FlightCommand, W extends WireName = WireName>
+  extends SessionOptions {
+  readonly wire?: W | undefined
   /** The commands that the server has beside HELLO, PING, HELP and QUIT: those of the drone, if left out. */
   readonly commands?: readonly C[]
 }
@@ -18,13 +21,17 @@ type Arguments<C extends Command> = C['parameters'] extends readonly []
     ? [params?: GivenParams<C>, wait?: WaitOptions]
     : [params: GivenParams<C>, wait?: WaitOptions]
 
+/** Over the framed wire a reply is no more than its words, and so has only the values that these repeat. */
+type ReplyOver<C extends Command, W extends WireName> = 'framed' extends W ? Partial<Reply<C>> : Reply<C>
+
 /** A method for each command, named as it is in lower case: `client.move({ x: 10, y: 20 })`. */
-export type Methods<C extends Command> = {
-  readonly [Row in C as Lowercase<Row['name']>]: (...args: Arguments<Row>) => Promise<Reply<Row>>
+export type Methods<C extends Command, W extends WireName = 'text'> = {
+  readonly [Row in C as Lowercase<Row['name']>]: (...args: Arguments<Row>) => Promise<ReplyOver<Row, W>>
 }
 
 /** A session with a server: a method for each command, and what is not of any one command. */
-export type Client<C extends Command = FlightCommand> = ClientSession & Methods<C | ConversationCommand>
+export type Client<C extends Command = FlightCommand, W extends WireName = 'text'> = ClientSession &
+  Methods<C | ConversationCommand, W>
 
 /**
  * Connects, says HELLO, and resolves to a client.
@@ -32,7 +39,9 @@ export type Client<C extends Command = FlightCommand> = ClientSession & Methods<
  * Rejects with a {@link RequestError}: of the protocol (AUTH_FAILED, BUSY, VERSION_UNSUPPORTED, …), CONNECTION_CLOSED,
  * TIMEOUT or ABORTED; `timeoutMs` and `signal` hold for connecting, too.
  */
-export async function connect<const C extends Command = FlightCommand>(options: ConnectOptions<C>): Promise<Client<C>> {
+export async function connect<const C extends Command = FlightCommand, const W extends WireName = 'text'>(
+  options: ConnectOptions<C, W>,
+): Promise<Client<C, W>> {
   const session = new ClientSession(options)
   for (const command of withConversation<Command>(options.commands ?? FLIGHT)) {
     const name = command.name.toLowerCase()
@@ -42,5 +51,5 @@ export async function connect<const C extends Command = FlightCommand>(options: 
     Object.defineProperty(session, name, { value: method, enumerable: true })
   }
   await session.open()
-  return session as unknown as Client<C>
+  return session as unknown as Client<C, W>
 }

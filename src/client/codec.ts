@@ -41,6 +41,13 @@ export function decodeReply({ name, reply: shape }: Command, reply: WireReply): 
   return values
 }
 
+/** The same of a reply that is words alone: what the words repeat in parentheses is all that can be had. */
+export function decodeWords({ reply: shape }: Command, { summary }: WireReply): Readonly<Record<string, unknown>> {
+  const [, list = ''] = /\((.*)\)$/.exec(summary) ?? []
+  const values = list === '' ? [] : list.split(', ').map(Number)
+  return Object.fromEntries((shape.shown ?? []).map((name, index) => [propertyName(name), values[index]]))
+}
+
 function decodeHeader({ name, type }: ReplyHeader, reply: WireReply): string | number | undefined {
   const text = header(reply, name)
   if (type === 'text' || text === undefined) return text

@@ -4,8 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import { format } from '../wire/format.ts'
 import { Message, type PlainMessage } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
-import { parse } from '../wire/parse.ts'
-import { Reader } from '../wire/reader.ts'
+import type { MessageReader, Wire } from '../wire/wire.ts'
 import { errorOf, type RequestError, requestError } from './error.ts'
 import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
 import { header, readReply, type WireReply } from './wire-reply.ts'
@@ -16,13 +15,14 @@ import { header, readReply, type WireReply } from './wire-reply.ts'
  * cap, and a reply that nobody asked for ends the connection.
  */
 export class Link {
-  /** Resolves to the greeting. */
-  readonly greeting: Promise<WireReply>
+  /** Resolves to the greeting, where the wire has one. */
+  readonly greeting: Promise<WireReply | undefined>
   /** Resolves when no more requests can be sent, to the reason. */
   readonly ended: Promise<Error>
   readonly #socket: Socket
   readonly #onEvent: (event: WireReply) => void
-  readonly #reader = new Reader()
+  readonly #wire: Wire
+  readonly #reader: MessageReader
   readonly #message = new Message()
   readonly #output = new Output()
   readonly #outstanding: OutstandingRequests
@@ -35,12 +35,14 @@ export class Link {
   #flushDue = false
   #end: Error | undefined
 
-  constructor(socket: Socket, clock: Clock, onEvent: (event: WireReply) => void, wait: WaitOptions) {
+  constructor(socket: Socket, wire: Wire, clock: Clock, onEvent: (event: WireReply) => void, wait: WaitOptions) {
     this.#socket = socket
+    this.#wire = wire
+    this.#reader = wire.replies()
     this.#onEvent = onEvent
     this.#outstanding = new OutstandingRequests(clock)
     // The greeting is the answer to the connection itself.
-    this.greeting = this.#outstanding.add(undefined, wait)
+    this.greeting = wire.greets ? this.#outstanding.add(undefined, wait) : Promise.resolve(undefined)
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -56,21 +58,25 @@ export class Link {
     const given = headers.find(([key]) => key.toUpperCase() === 'ID')?.[1]
     const id = given ?? String(++this.#lastId)
     const all = given === undefined ? [...headers, ['Id', id] as const] : headers
-    return this.send(encode({ command, arguments: words, headers: all }), wait, id)
+    return this.send(
+      encoded(() => format({ command, arguments: words, headers: all })),
+      wait,
+      id,
+    )
   }
 
-  /** Sends the bytes of one message as they are, whose reply is to have this Id, or any if none is given. */
-  async send(message: Uint8Array, wait: WaitOptions = {}, id?: string): Promise<WireReply> {
+  /** Sends a message of the text wire as it is, whose reply is to have this Id, or any if none is given. */
+  async send(text: Uint8Array, wait: WaitOptions = {}, id?: string): Promise<WireReply> {
     if (this.#end !== undefined) throw closed(this.#end, true)
     if (wait.signal?.aborted === true) throw requestError('ABORTED', 'The request was aborted', { retrySafe: true })
-    this.#output.bytes(message)
+    this.#output.bytes(encoded(() => this.#wire.encode(text)))
     this.#hasSent = true
     if (!this.#flushDue) {
       // What is asked for in one turn leaves in one write.
       this.#flushDue = true
       queueMicrotask(() => this.#flush())
     }
-    return this.#outstanding.add(id, wait)
+    return this.#outstanding.add(this.#wire.hasHeaders ? id : undefined, wait)
   }
 
   /** Resolves when the server has taken what was sent, but for little: awaiting it is how a sender keeps pace. */
@@ -105,8 +111,8 @@ export class Link {
     while (this.#end === undefined) {
       const verdict = reader.next()
       if (verdict === 'more') return
-      if (verdict !== 'message') return this.#mistrust(verdict)
-      const fault = parse(reader.bytes, reader.start, reader.end, this.#message)
+      if (verdict !== 'message') return this.#mistrust(verdict.code)
+      const fault = reader.read(this.#message, true)
       if (fault !== undefined) return this.#mistrust(fault.code)
       const reply = readReply(this.#message)
       if (reply === undefined) return this.#mistrust('a message that is neither OK, ERR nor EVENT')
@@ -151,10 +157,10 @@ export class Link {
 const closed = (cause: Error, retrySafe: boolean): RequestError =>
   requestError('CONNECTION_CLOSED', `The connection is closed: ${cause.message}`, { retrySafe, cause })
 
-/** The bytes of a request. What no message can hold is refused before anything is sent. */
-function encode(message: PlainMessage): Uint8Array {
+/** What no message can hold, or none on this wire, is refused before anything is sent. */
+function encoded(encode: () => Uint8Array): Uint8Array {
   try {
-    return format(message)
+    return encode()
   } catch (error) {
     throw requestError('BAD_ARGUMENT', (error as Error).message, { retrySafe: true, cause: error })
   }

@@ -6,7 +6,9 @@ import { quit } from '../commands/quit.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
 import type { PlainMessage } from '../wire/message.ts'
-import { decodeReply, encodeRequest } from './codec.ts'
+import type { Wire, WireName } from '../wire/wire.ts'
+import { createWire } from '../wire/wires.ts'
+import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
 import { type RequestError, requestError } from './error.ts'
 import { Link } from './link.ts'
 import type { WaitOptions } from './outstanding.ts'
@@ -17,6 +19,8 @@ export interface SessionOptions extends WaitOptions {
   /** Where the server is: 127.0.0.1, if left out. */
   readonly host?: string | undefined
   readonly port: number
+  /** How messages are put into bytes: `text`, if left out. */
+  readonly wire?: WireName | undefined
   /** Speaks TLS, with these options of node:tls: `{}` trusts whom Node trusts. */
   readonly tls?: TlsOptions
   readonly token?: string | undefined
@@ -41,6 +45,7 @@ export class ClientSession {
   readonly closed: Promise<Error>
   readonly #options: SessionOptions
   readonly #clock: Clock
+  readonly #wire: Wire
   #resolveClosed: (reason: Error) => void = () => {}
   /** Resolves when there is a connection. */
   #ready: Promise<void> = Promise.resolve()
@@ -55,6 +60,7 @@ export class ClientSession {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
+    this.#wire = createWire(options.wire ?? 'text')
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -92,7 +98,7 @@ export class ClientSession {
     return this.send({ command: name, arguments: [], headers }, wait)
   }
 
-  /** Sends the bytes of one message as they are, and resolves to the reply as it came. */
+  /** Sends the bytes of one message of the text wire, as they are where that is the wire, and resolves to the reply as it came. */
   async sendBytes(message: Uint8Array, wait: WaitOptions = {}): Promise<WireReply> {
     return this.#connection().send(message, this.#waitOptions(wait))
   }
@@ -111,7 +117,8 @@ export class ClientSession {
     params: Readonly<Record<string, unknown>> = {},
     wait: WaitOptions = {},
   ): Promise<Readonly<Record<string, unknown>>> {
-    return decodeReply(command, await this.send(encodeRequest(command, params), wait))
+    const reply = await this.send(encodeRequest(command, params), wait)
+    return this.#wire.hasHeaders ? decodeReply(command, reply) : decodeWords(command, reply)
   }
 
   /** Says QUIT, so that all that was asked for is still answered, and resolves when the connection is gone. */
@@ -144,14 +151,10 @@ export class ClientSession {
   async #dial(wait: WaitOptions): Promise<Link> {
     const { host = '127.0.0.1', port, tls, token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
     const socket = tls === undefined ? connect({ host, port }) : connectTls({ ...tls, host, port })
-    const link = new Link(socket.setNoDelay(), this.#clock, onEvent, wait)
+    const link = new Link(socket.setNoDelay(), this.#wire, this.#clock, onEvent, wait)
     this.#dialling = link
     try {
-      const spoken = header(await link.greeting, 'Protocol')
-      if (spoken !== String(PROTOCOL_VERSION)) {
-        const message = `The server speaks protocol ${spoken}, and this client ${PROTOCOL_VERSION}`
-        throw requestError('VERSION_UNSUPPORTED', message, { retrySafe: true })
-      }
+      checkVersion(await link.greeting)
       const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION })
       if (saysHello) await link.request(greeting, wait)
       return link
@@ -201,6 +204,15 @@ export class ClientSession {
     this.#ready.catch(() => {})
     this.#resolveClosed(reason)
   }
+}
+
+/** Throws VERSION_UNSUPPORTED where the server greets in another version of the protocol. */
+function checkVersion(greeting: WireReply | undefined): void {
+  if (greeting === undefined) return
+  const spoken = header(greeting, 'Protocol')
+  if (spoken === String(PROTOCOL_VERSION)) return
+  const message = `The server speaks protocol ${spoken}, and this client ${PROTOCOL_VERSION}`
+  throw requestError('VERSION_UNSUPPORTED', message, { retrySafe: true })
 }
 
 const closedByClient = (): RequestError =>

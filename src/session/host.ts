@@ -5,8 +5,9 @@ import type { Failure } from '../wire/failure.ts'
 import type { Message } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
+import type { Stranger } from '../wire/stranger.ts'
+import type { Wire } from '../wire/wire.ts'
 import type { Timeouts } from './deadlines.ts'
-import type { Stranger } from './stranger.ts'
 
 // What a session and whoever owns its connection have to do with each other.
 
@@ -36,8 +37,9 @@ export interface SessionHost {
 
 export interface SessionOptions {
   readonly table: CommandTable
+  readonly wire: Wire
+  /** What opens the session, unasked. */
   readonly greeting: Uint8Array
-  readonly strictCrlf: boolean
   readonly timeouts: Timeouts
 }
 

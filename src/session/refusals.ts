@@ -6,32 +6,24 @@ import { Failure } from '../wire/failure.ts'
 import { MAX_ID_BYTES } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { quote } from '../wire/quote.ts'
-import type { Verdict } from '../wire/reader.ts'
 import type { DeadlineCode } from './deadlines.ts'
 import { STATES } from './states.ts'
 
 // Why a session does not run a message: the failures that are not the parser's, the decoder's or the handler's.
 
-const FRAMING_HINTS = {
-  MESSAGE_TOO_BIG: 'end each message with an empty line',
-  BARE_LF: 'end lines with CR LF, as nc -C does',
-} as const
-
-/** The stream cannot be followed any more. */
-export const framingFailure = (verdict: Exclude<Verdict, 'message' | 'more'>): Failure =>
-  new Failure(verdict, { hint: FRAMING_HINTS[verdict] })
-
 /** The input ended within a message (F7). */
-export const incomplete = (): Failure => new Failure('INCOMPLETE', { hint: 'end a message with an empty line' })
-
-const DEADLINE_HINTS = {
-  HANDSHAKE_TIMEOUT: 'say HELLO soon after connecting',
-  MESSAGE_TIMEOUT: 'end a message with an empty line',
-  IDLE_TIMEOUT: 'a PING now and then keeps a session',
-} as const
+export const incomplete = (boundary: string): Failure =>
+  new Failure('INCOMPLETE', { hint: `end a message with ${boundary}` })
 
 /** A deadline has passed (section 5). */
-export const tooLate = (code: DeadlineCode): Failure => new Failure(code, { hint: DEADLINE_HINTS[code] })
+export function tooLate(code: DeadlineCode, boundary: string): Failure {
+  const hints = {
+    HANDSHAKE_TIMEOUT: 'say HELLO soon after connecting',
+    MESSAGE_TIMEOUT: `end a message with ${boundary}`,
+    IDLE_TIMEOUT: 'a PING now and then keeps a session',
+  }
+  return new Failure(code, { hint: hints[code] })
+}
 
 /** The server ends (R8). */
 export const shuttingDown = (): Failure => new Failure('SHUTTING_DOWN', { hint: 'connect again later' })

@@ -2,33 +2,23 @@ import type { SessionState } from '../commands/command.ts'
 import { decode } from '../commands/decode.ts'
 import type { CommandTable, PreparedCommand } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
-import { MAX_ID_BYTES, MAX_MESSAGE_BYTES } from '../wire/limits.ts'
+import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
-import { parse } from '../wire/parse.ts'
-import { Reader } from '../wire/reader.ts'
-import { type ReplyValues, writeEnd, writeFailure } from '../wire/reply.ts'
+import type { ReplyValues } from '../wire/reply.ts'
+import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
+import type { MessageReader, Wire } from '../wire/wire.ts'
 import { Deadlines } from './deadlines.ts'
 import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from './host.ts'
 import { Mistakes } from './mistakes.ts'
-import {
-  badId,
-  explain,
-  framingFailure,
-  incomplete,
-  shuttingDown,
-  tooLate,
-  unknownCommand,
-  wrongState,
-} from './refusals.ts'
+import { badId, explain, incomplete, shuttingDown, tooLate, unknownCommand, wrongState } from './refusals.ts'
 import { STATES, stateAfter } from './states.ts'
-import { isHttp, type Stranger, TLS_HANDSHAKE } from './stranger.ts'
+import { isHttp } from './stranger.ts'
 
 /** With this many bytes of replies collected, a session stops to have them sent. */
 const OUTPUT_FULL_BYTES = 64 * 1024
 
-/** The cap is the client's, too (F3): what a reply may have beside its Id and its end. */
-const MAX_REPLY_BYTES = MAX_MESSAGE_BYTES - 'Id: \r\n\r\n'.length - MAX_ID_BYTES
+const NO_BYTES = new Uint8Array(0)
 
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
@@ -44,17 +34,19 @@ export class Session {
   readonly #output: Output
   /** The message at hand. */
   readonly #message: Message
-  readonly #reader: Reader
+  readonly #wire: Wire
+  readonly #reader: MessageReader
   readonly #mistakes = new Mistakes()
   readonly #deadlines: Deadlines
   #state: SessionState = 'Handshake'
   #closeReason: CloseReason | undefined
   #awaited: { readonly command: PreparedCommand; readonly id: WithId } | undefined
-  #inputBegun = false
+  /** The first bytes, as long as they may still turn out to be of another protocol. */
+  #opening: Uint8Array | undefined = NO_BYTES
   #inputEnded = false
 
   constructor(
-    { table, greeting, strictCrlf, timeouts }: SessionOptions,
+    { table, wire, greeting, timeouts }: SessionOptions,
     host: SessionHost,
     { output, message }: Workbench,
     nowMs: number,
@@ -63,7 +55,8 @@ export class Session {
     this.#host = host
     this.#output = output
     this.#message = message
-    this.#reader = new Reader({ strictCrlf })
+    this.#wire = wire
+    this.#reader = wire.requests()
     this.#deadlines = new Deadlines(timeouts, nowMs)
     output.bytes(greeting)
   }
@@ -78,10 +71,7 @@ export class Session {
 
   /** Takes what was received. At the start, and when the last progress was 'starved'. */
   receive(chunk: Uint8Array, nowMs: number): Progress {
-    if (!this.#inputBegun && chunk.length > 0) {
-      this.#inputBegun = true
-      if (chunk[0] === TLS_HANDSHAKE) this.#leave('TLS')
-    }
+    if (this.#opening !== undefined) this.#look(this.#opening, chunk)
     this.#reader.push(chunk)
     return this.advance(nowMs)
   }
@@ -136,7 +126,7 @@ export class Session {
   /** Ends the session if a deadline has passed. */
   expire(nowMs: number): void {
     const code = this.deadlineMs <= nowMs ? this.#deadlines.passed(nowMs) : undefined
-    if (code !== undefined) this.#refuse(tooLate(code))
+    if (code !== undefined) this.#refuse(tooLate(code, this.#wire.boundary))
   }
 
   #run(): Progress {
@@ -145,20 +135,27 @@ export class Session {
       if (this.#awaited !== undefined) return 'awaiting'
       if (this.#output.length >= OUTPUT_FULL_BYTES) return 'full'
       const verdict = reader.next()
-      if (verdict === 'message') this.#take(reader.bytes, reader.start, reader.end)
-      else if (verdict !== 'more') this.#refuse(framingFailure(verdict))
+      if (verdict === 'message') this.#take()
+      else if (verdict !== 'more') this.#refuse(verdict)
       else if (!this.#inputEnded) return 'starved'
-      else if (reader.unfinished) this.#refuse(incomplete())
+      else if (reader.unfinished) this.#refuse(incomplete(this.#wire.boundary))
       else this.#close('END')
     }
     return 'closed'
   }
 
-  #take(bytes: Uint8Array, start: number, end: number): void {
+  #look(before: Uint8Array, chunk: Uint8Array): void {
+    const opening = new Uint8Array([...before, ...chunk.subarray(0, OPENING_BYTES - before.length)])
+    this.#opening = opening.length < OPENING_BYTES ? opening : undefined
+    const stranger = this.#wire.recognize(opening)
+    if (stranger !== undefined) this.#leave(stranger)
+  }
+
+  #take(): void {
     this.messages++
     const message = this.#message
-    const fault = parse(bytes, start, end, message)
-    if (isHttp(message, start, fault === undefined, this.#table)) return this.#leave('HTTP')
+    const fault = this.#reader.read(message, this.#state !== 'Handshake')
+    if (isHttp(message, fault === undefined, this.#table)) return this.#leave('HTTP')
     const failure = fault === undefined ? this.#dispatch(message) : explain(fault, message, this.#table)
     if (failure !== undefined) this.#refuse(failure, message.hasGoodId() ? message : undefined)
   }
@@ -183,14 +180,15 @@ export class Session {
     const before = output.length
     try {
       if (result instanceof Failure) return this.#refuse(result, answered)
-      command.reply.write(output, result)
-      if (output.length - before > MAX_REPLY_BYTES) throw new RangeError(`The reply is over ${MAX_REPLY_BYTES} bytes`)
+      this.#wire.writeReply(output, command.reply, result, answered)
+      // The cap is the client's, too (F3).
+      if (output.length - before > MAX_MESSAGE_BYTES)
+        throw new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
     } catch (error) {
       output.rewind(before)
       this.#host.broken(command, error)
       return this.#refuse(new Failure('INTERNAL'), answered)
     }
-    writeEnd(output, answered)
     this.#state = stateAfter(this.#state, command.spec.name)
     this.#mistakes.succeeded(this.#state)
     if (this.#state === 'Closing') this.#closeReason = 'QUIT'
@@ -203,8 +201,7 @@ export class Session {
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
     const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
-    writeFailure(this.#output, told)
-    writeEnd(this.#output, echoesId ? answered : undefined)
+    this.#wire.writeFailure(this.#output, told, echoesId ? answered : undefined)
     this.failures++
     this.#host.refused(told)
     if (parts.fatal === true) this.#close(code)

@@ -33,6 +33,8 @@ export class Message implements WithId {
   commandStart = 0
   commandEnd = 0
   commandHash = 0
+  /** Where the message ends, its empty line included. */
+  end = 0
   /** Where the last argument ends, or the command where there is none. */
   firstLineEnd = 0
   /** All arguments of the line; the places of the first MAX_PARAMETERS are kept. */
@@ -50,7 +52,7 @@ export class Message implements WithId {
   /** Begins anew, over other bytes. */
   clear(bytes: Uint8Array): void {
     this.bytes = bytes
-    this.commandStart = this.commandEnd = this.commandHash = this.firstLineEnd = 0
+    this.commandStart = this.commandEnd = this.commandHash = this.firstLineEnd = this.end = 0
     this.argumentCount = this.headerCount = 0
     this.idStart = this.idEnd = this.strayLine = -1
   }

@@ -23,7 +23,9 @@ export function sameName(
 }
 
 const encoder = new TextEncoder()
-const hashOf = (name: Uint8Array): number => name.reduce((hash, byte) => hashStep(hash, FOLDED[byte] as number), 0)
+/** The hash of a name as a whole. */
+export const hashOf = (name: Uint8Array): number =>
+  name.reduce((hash, byte) => hashStep(hash, FOLDED[byte] as number), 0)
 
 interface Entry<T> {
   readonly name: Uint8Array

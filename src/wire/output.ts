@@ -91,6 +91,11 @@ export class Output {
     this.#length = isAscii ? length : this.#length + encoder.encodeInto(value, target.subarray(this.#length)).written
   }
 
+  /** Overwrites a byte that stands at `at` already, with the low bits of a value. */
+  patch(at: number, value: number): void {
+    this.#bytes[at] = value
+  }
+
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */
   rewind(length: number): void {
     this.#length = length

@@ -86,6 +86,8 @@ export function parse(bytes: Uint8Array, start: number, end: number, message: Me
     fault ??= headerFault(message, start, keyStart, at)
   }
 
+  message.end = afterEol(bytes, at)
+
   if ((seen >= 0x80 || fault !== undefined) && !isUtf8(bytes.subarray(start, end))) return utf8Fault(bytes, start, end)
   if (fault !== undefined) return fault
   if (message.headerCount > MAX_HEADERS) return tooManyHeaders(message)

@@ -30,6 +30,7 @@ export type ReplyValues = Readonly<Record<string, number | string | ReplyEntries
 export const propertyName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+const OK = encode('OK ')
 const CRLF = encode('\r\n')
 const COMMA = encode(', ')
 const CLOSE = encode(')')
@@ -37,13 +38,14 @@ const ID = encode('Id: ')
 
 /** A reply shape made ready: all that is constant in its replies stands here as bytes. */
 export class ReplyFormat {
-  readonly #opening: Uint8Array
+  /** `MOVING_TO(`. */
+  readonly #summary: Uint8Array
   readonly #shown: readonly string[]
   readonly #headers: readonly { readonly property: string; readonly key: Uint8Array }[]
   readonly #open: boolean
 
   constructor({ summary, shown, headers, open }: ReplyShape) {
-    this.#opening = encode(`OK ${summary}${shown.length > 0 ? '(' : '\r\n'}`)
+    this.#summary = encode(shown.length > 0 ? `${summary}(` : summary)
     this.#shown = shown.map(propertyName)
     this.#open = open
     this.#headers = headers.map((name) => ({ property: propertyName(name), key: encode(`${name}: `) }))
@@ -51,8 +53,9 @@ export class ReplyFormat {
 
   /** Writes all but the Id and the end. Throws a TypeError where a value cannot stand in a message (R4). */
   write(output: Output, values: ReplyValues): void {
-    output.bytes(this.#opening)
-    if (this.#shown.length > 0) this.#writeShown(output, values)
+    output.bytes(OK)
+    this.writeWords(output, values)
+    output.bytes(CRLF)
     for (const { property, key } of this.#headers) {
       const value = values[property]
       if (value === undefined) continue
@@ -61,6 +64,12 @@ export class ReplyFormat {
       output.bytes(CRLF)
     }
     if (this.#open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
+  }
+
+  /** Writes the summary alone: `MOVING_TO(10, 20)`. */
+  writeWords(output: Output, values: ReplyValues): void {
+    output.bytes(this.#summary)
+    if (this.#shown.length > 0) this.#writeShown(output, values)
   }
 
   #writeShown(output: Output, values: ReplyValues): void {
@@ -73,7 +82,6 @@ export class ReplyFormat {
       writeValue(output, value)
     }
     output.bytes(CLOSE)
-    output.bytes(CRLF)
   }
 }
 
@@ -90,23 +98,21 @@ export function writeHeader(output: Output, key: string, value: string): void {
   output.bytes(CRLF)
 }
 
+/** What was wrong, and what was found there. */
+export function reasonOf({ code, parts: { reason = CODES[code].sentence, found } }: Failure): string {
+  return found === undefined ? reason : `${reason}, got ${found}`
+}
+
 /** What every fatal reply says of what stood behind the message that it answers (R3). */
 const NOTHING_RAN = 'nothing that followed was run'
 
 /** Writes all but the Id and the end. */
-export function writeFailure(output: Output, { code, parts }: Failure): void {
-  const {
-    reason = CODES[code].sentence,
-    found,
-    fatal = CODES[code].fatal === true,
-    line,
-    param,
-    hint,
-    details = {},
-  } = parts
+export function writeFailure(output: Output, failure: Failure): void {
+  const { code, parts } = failure
+  const { fatal = CODES[code].fatal === true, line, param, hint, details = {} } = parts
   output.text(`ERR ${code}`)
   output.bytes(CRLF)
-  writeHeader(output, 'Reason', found === undefined ? reason : `${reason}, got ${found}`)
+  writeHeader(output, 'Reason', reasonOf(failure))
   writeHeader(output, 'Fatal', fatal ? 'yes' : 'no')
   if (line !== undefined) writeHeader(output, 'At', `line ${line}`)
   if (param !== undefined) writeHeader(output, 'Param', param)

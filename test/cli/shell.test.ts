@@ -6,7 +6,7 @@ import { startServer } from '../support/start-server.ts'
 import { until } from '../support/until.ts'
 
 it('has the options of all that connect, and takes no words', () => {
-  expect(optionsOf(shell).map(({ name }) => name)).toEqual(['connect', 'token-file', 'timeout', 'help'])
+  expect(optionsOf(shell).map(({ name }) => name)).toEqual(['connect', 'token-file', 'wire', 'timeout', 'help'])
   expect(shell.maxWords).toBe(0)
 })
 

@@ -18,7 +18,8 @@ function file(name: string, text: string): string {
 
 /** Starts the server in vain, and resolves to the one line in which it says why. */
 async function refusal(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<string> {
-  const { code, stdout, stderr } = await runSkyline(['serve', '--listen', '127.0.0.1:0', ...args], environment).exit
+  const listens = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0']
+  const { code, stdout, stderr } = await runSkyline(['serve', ...listens, ...args], environment).exit
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
@@ -35,6 +36,8 @@ it.each([
   { fault: 'an address without a port', args: ['--listen', 'localhost'], named: '"localhost"' },
   { fault: 'a port out of range', args: ['--listen', '127.0.0.1:65536'], named: '127.0.0.1:65536' },
   { fault: 'an address that is none of this machine', args: ['--listen', '127.0.0.1x:0'], named: '127.0.0.1x' },
+  { fault: 'a wire that there is not', args: ['--listen', 'morse://127.0.0.1:0'], named: '"morse"' },
+  { fault: 'a frame over the limit of limits', args: ['--max-frame', '10000001'], named: '--max-frame' },
   { fault: 'no connections', args: ['--max-connections', '0'], named: '--max-connections' },
   { fault: 'a duration without a unit', args: ['--handshake-timeout', '60'], named: '--handshake-timeout' },
   { fault: 'a duration that is none', args: ['--message-timeout', 'soon'], named: '"soon"' },

@@ -11,7 +11,7 @@ function looksLikeHttp(text: string): boolean {
   const message = new Message()
   const bytes = Buffer.from(text, 'latin1')
   const fault = parse(bytes, 0, bytes.length, message)
-  return isHttp(message, 0, fault === undefined, table)
+  return isHttp(message, fault === undefined, table)
 }
 
 describe('takes for HTTP (F8)', () => {

@@ -11,11 +11,14 @@ import type { Failure } from '../../src/wire/failure.ts'
 import { Message } from '../../src/wire/message.ts'
 import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
+import type { WireName } from '../../src/wire/wire.ts'
+import { createWire } from '../../src/wire/wires.ts'
 import { TickingClock } from './fake-clock.ts'
 
 export interface PlayOptions {
   readonly token?: string
   readonly strictCrlf?: boolean
+  readonly wire?: WireName
 }
 
 type Execute = (params: unknown, context: unknown) => ReplyValues | Failure | Promise<ReplyValues | Failure>
@@ -23,7 +26,7 @@ type Execute = (params: unknown, context: unknown) => ReplyValues | Failure | Pr
 /** What a session with a drone answers to chunks of input and its end: the protocol without a socket or a real clock. */
 export async function play(
   chunks: readonly Uint8Array[],
-  { token, strictCrlf = false }: PlayOptions = {},
+  { token, strictCrlf = false, wire = 'text' }: PlayOptions = {},
 ): Promise<Buffer> {
   const clock = new TickingClock()
   const table = new CommandTable(COMMANDS)
@@ -50,9 +53,10 @@ export async function play(
     strange: () => {},
   }
   const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0 }
-  const opening = greeting('skyline/0.1.0', token === undefined ? 'none' : 'token')
+  const auth = token === undefined ? 'none' : 'token'
+  const spoken = createWire(wire, { strictCrlf, auth })
   const session = new Session(
-    { table, greeting: opening, strictCrlf, timeouts },
+    { table, greeting: greeting('skyline/0.1.0', auth, spoken), wire: spoken, timeouts },
     host,
     { output, message: new Message() },
     0,

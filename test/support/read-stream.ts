@@ -1,3 +1,4 @@
+import type { Code } from '../../src/wire/codes.ts'
 import { Reader } from '../../src/wire/reader.ts'
 
 export interface ReadOptions {
@@ -9,7 +10,7 @@ export interface Reading {
   /** The messages, byte for byte, as latin1. */
   readonly messages: readonly string[]
   /** Where the stream stands after its last byte, or why it was not followed so far. */
-  readonly end: 'between messages' | 'within a message' | 'MESSAGE_TOO_BIG' | 'BARE_LF'
+  readonly end: 'between messages' | 'within a message' | Code
 }
 
 /** What is left in a read's buffer once the reader is done with it: bytes that no test sends. */
@@ -32,7 +33,7 @@ export function readStream(
       messages.push(Buffer.from(bytes.subarray(start, end)).toString('latin1'))
       visit(bytes, start, end)
     }
-    if (verdict !== 'more') return { messages, end: verdict }
+    if (verdict !== 'more') return { messages, end: verdict.code }
     received.fill(OVERWRITTEN)
   }
   return { messages, end: reader.unfinished ? 'within a message' : 'between messages' }

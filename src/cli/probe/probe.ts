@@ -54,7 +54,7 @@ function readTarget(parsed: ParsedArguments): Target {
   const options = word === undefined ? parsed.options : new Map([...parsed.options, ['connect', word] as const])
   const timeoutMs = readDuration('--timeout', String(parsed.options.get('timeout') ?? DEFAULT_TIMEOUT))
   if (timeoutMs === 0) throw usageError('--timeout is to be more than 0, since a check has to end')
-  return { ...readServerAddress({ options, words: [] }), token: readToken(parsed), timeoutMs }
+  return { ...readServerAddress({ ...parsed, options }), token: readToken(parsed), timeoutMs }
 }
 
 /** Sees to it that a token is not what everything will fail for. Rejects where there is no server. */

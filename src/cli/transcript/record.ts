@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Address, formatAddress, isLoopback, resolveHost } from '../../server/address.ts'
 import { turnAway } from '../../server/turn-away.ts'
 import { systemClock } from '../../time/clock.ts'
+import { createWire } from '../../wire/wires.ts'
 import { dial, noConnection } from '../dial.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
@@ -76,7 +77,9 @@ async function listen(listener: Server, { host, port }: Address): Promise<Addres
 async function firstConnection(listener: Server, signal: AbortSignal): Promise<Socket> {
   // A listener added meanwhile does not hear of the connection that is being told.
   listener.once('connection', () =>
-    listener.on('connection', (socket) => turnAway(socket, systemClock, 'only one connection is recorded')),
+    listener.on('connection', (socket) =>
+      turnAway(socket, createWire('text'), systemClock, 'only one connection is recorded'),
+    ),
   )
   const [socket] = (await once(listener, 'connection', { signal })) as [Socket]
   return socket
