@@ -22,7 +22,7 @@ const COMMON_HEADERS = new Names([
 const CAPITAL_X = 0x58
 
 /** Characters that a text must not hold, since it comes back as written (R4), and what they are called. */
-const UNSAFE_CHARACTER = /[\u0080-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
+const UNSAFE_CHARACTER = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/u
 
 /** What is meant by a value that ends with a character of punctuation. */
 const SLIPS: ReadonlyMap<number, string> = new Map([
@@ -151,7 +151,7 @@ function unsafeText(parameter: TextParameter, text: string): Failure {
   const at = text.search(UNSAFE_CHARACTER)
   const point = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
   return new Failure('BAD_ARGUMENT', {
-    reason: `${parameter.name} takes no C1 control, line separator, byte order mark or bidi control`,
+    reason: `${parameter.name} takes no control character, line separator, byte order mark or bidi control`,
     found: `U+${point}`,
     param: parameter.name,
   })

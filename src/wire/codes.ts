@@ -46,6 +46,7 @@ export const CODES = {
   SHUTTING_DOWN: row(true, false, false, 'The server is shutting down'),
   CONNECTION_CLOSED: row(true, false, false, 'The connection is closed'),
   IO: row(true, false, false, 'The connection broke'),
+  SLOW_CONSUMER: row(true, false, false, 'The client did not take what was sent to it'),
 } as const satisfies Record<string, CodeRow>
 
 export type Code = keyof typeof CODES

@@ -1,4 +1,4 @@
-import type { Code } from './codes.ts'
+import { CODES, type Code } from './codes.ts'
 import { Failure } from './failure.ts'
 import { FRAME_BOUNDARY, type FrameFormat, FrameReader } from './frame-reader.ts'
 import { payloadOf, readPayload } from './framed-layout.ts'
@@ -23,6 +23,9 @@ const HEADER = { ok: new Uint8Array([0, 0, 0, 0, OK]), err: new Uint8Array([0, 0
 /** Of these the code is the whole answer, as in the article; behind any other stands what was wrong. */
 const SELF_EXPLANATORY: ReadonlySet<Code> = new Set(['EXPECTED_HANDSHAKE', 'AUTH_FAILED', 'WRONG_STATE'])
 const REASON_BEHIND = ': '
+const FATAL: ReadonlySet<string> = new Set(
+  Object.entries(CODES).flatMap(([code, { fatal }]) => (fatal === true ? [code] : [])),
+)
 
 export function framedWire({ maxFrameBytes = MAX_MESSAGE_BYTES, auth = 'none' }: WireOptions = {}): Wire {
   const requests: FrameFormat = {
@@ -77,11 +80,19 @@ function seal(output: Output, start: number): void {
 /** Reads an answer as the reply of the text wire that has the same words. */
 function readReply(bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined {
   const words = Buffer.from(bytes.subarray(start + 1, end)).toString('latin1')
-  const text = bytes[start] === ERR ? `ERR ${words.replace(REASON_BEHIND, '\r\nReason: ')}` : `OK ${words}`
-  const reply = Buffer.from(`${text}\r\n\r\n`, 'latin1')
+  const reply = Buffer.from(`${bytes[start] === ERR ? errorText(words) : `OK ${words}`}\r\n\r\n`, 'latin1')
   return start < end && (bytes[start] as number) <= ERR
     ? parse(reply, 0, reply.length, message)
     : new Failure('PARSE', { reason: 'An answer begins with 0 or 1' })
+}
+
+/** An error with what the text wire says of it beside: the reason, and whether it is the last word. */
+function errorText(words: string): string {
+  const [code = '', ...reason] = words.split(REASON_BEHIND)
+  const lines = [`ERR ${code}`]
+  if (reason.length > 0) lines.push(`Reason: ${reason.join(REASON_BEHIND)}`)
+  if (FATAL.has(code)) lines.push('Fatal: yes')
+  return lines.join('\r\n')
 }
 
 function encode(text: Uint8Array): Uint8Array {

@@ -1,10 +1,8 @@
 /** The smallest buffer, in bytes; it doubles as more comes. */
 const MIN_BYTES = 256
-/** A buffer above this, in bytes, is let go as soon as its message is done. */
-const MAX_KEPT_BYTES = 1024
 const NO_BYTES = new Uint8Array(0)
 
-/** What came of a message that is not whole yet, in a buffer of its own that is made when it is first needed. */
+/** What came of a message that is not whole yet: a buffer that is there only while it is needed. */
 export class Held {
   bytes: Uint8Array = NO_BYTES
   length = 0
@@ -23,9 +21,9 @@ export class Held {
     this.length = length
   }
 
-  /** Forgets it all. Who has taken `bytes` may read them until the next `append`. */
+  /** Lets it all go; who has taken `bytes` may keep them. */
   clear(): void {
     this.length = 0
-    if (this.bytes.length > MAX_KEPT_BYTES) this.bytes = NO_BYTES
+    this.bytes = NO_BYTES
   }
 }

@@ -15,8 +15,14 @@ const encoder = new TextEncoder()
  * empty again before the next one's bytes are looked at.
  */
 export class Output {
-  #bytes: Uint8Array = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+  readonly #initialBytes: number
+  #bytes: Uint8Array
   #length = 0
+
+  constructor(initialBytes = INITIAL_BYTES) {
+    this.#initialBytes = initialBytes
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes)
+  }
 
   get length(): number {
     return this.#length
@@ -34,7 +40,7 @@ export class Output {
 
   /** Leaves the bytes that were taken to the taker. */
   disown(): void {
-    this.#bytes = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+    this.#bytes = Buffer.allocUnsafeSlow(this.#initialBytes)
   }
 
   /** Appends bytes that are known to be clean. */
