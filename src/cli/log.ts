@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { type DestinationStream, type Logger, pino } from 'pino'
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -9,13 +10,14 @@ const MAX_WAITING_BYTES = 1024 * 1024
 
 /** A logger that writes a line each to standard error, and how to write what still waits before the program exits. */
 export function createLogger(level: string, format: string): { readonly logger: Logger; readonly flush: () => void } {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  if (format === 'pretty') return { logger: pino(options, pretty(process.stderr)), flush: () => {} }
   const destination = pino.destination({ dest: STANDARD_ERROR, sync: false, maxLength: MAX_WAITING_BYTES })
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const logger = pino(options, format === 'pretty' ? pretty(destination) : destination)
+  countDropped(destination, logger)
   // A closed pipe or a full disk costs lines, not the server.
   destination.on('error', () => {})
   return {
-    logger: pino(options, destination),
+    logger,
     flush: () => {
       try {
         destination.flushSync()
@@ -24,6 +26,18 @@ export function createLogger(level: string, format: string): { readonly logger: 
       }
     },
   }
+}
+
+/** Tells how many lines there was no room for, as soon as there is room again. */
+function countDropped(destination: EventEmitter, logger: Logger): void {
+  let dropped = 0
+  destination.on('drop', () => dropped++)
+  destination.on('drain', () => {
+    if (dropped === 0) return
+    const lines = dropped
+    dropped = 0
+    logger.warn({ lines }, 'log lines dropped')
+  })
 }
 
 /** Lines for people: `12:30:05 info  connection opened  connection=1 peer=127.0.0.1:40404`. */

@@ -7,6 +7,8 @@ export const EXIT = {
   failed: 1,
   usage: 2,
   noConnection: 3,
+  /** An error that nobody has caught (EX_SOFTWARE of sysexits.h). */
+  crashed: 70,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -1,11 +1,12 @@
 import type { RequestError } from '../client/error.ts'
 import type { SessionOptions } from '../client/session.ts'
-import type { Address } from '../server/address.ts'
+import type { Address, Place } from '../server/address.ts'
 import { WIRE_NAMES } from '../wire/wire.ts'
 import type { Option, ParsedArguments } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
+import { CLIENT_TLS_OPTIONS, readClientTls } from './tls.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
-import { DEFAULT_ADDRESS, readAddress, readDuration, readWire } from './values.ts'
+import { DEFAULT_ADDRESS, readAddress, readDuration, readEndpoint, readWire } from './values.ts'
 
 export const CONNECT_OPTION: Option = {
   name: 'connect',
@@ -18,22 +19,30 @@ export const REMOTE_OPTIONS: readonly Option[] = [
   CONNECT_OPTION,
   TOKEN_OPTION,
   { name: 'wire', value: 'NAME', help: `how messages are sent: ${WIRE_NAMES.join(', ')} (default text)` },
+  ...CLIENT_TLS_OPTIONS,
   { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever)' },
 ]
 
-/** Which server is meant. */
-export function readServerAddress({ options }: ParsedArguments): Address {
+/** The address of the server, for those that speak nothing but text to it. */
+export const readServerAddress = (parsed: ParsedArguments): Address => readAddress(...serverNamed(parsed))
+
+/** What names the server, and who says so. */
+function serverNamed({ options }: ParsedArguments): [source: string, text: string] {
   const flag = options.get('connect')
   const fromEnvironment = process.env['SKYLINE_ADDRESS']
   const name = flag === undefined && fromEnvironment !== undefined ? 'SKYLINE_ADDRESS' : '--connect'
-  return readAddress(name, String(flag ?? fromEnvironment ?? DEFAULT_ADDRESS))
+  return [name, String(flag ?? fromEnvironment ?? DEFAULT_ADDRESS)]
 }
 
+/** A server and the way to it. */
+export type Remote = SessionOptions & Place
+
 /** Which server, with which token. */
-export function readRemote(parsed: ParsedArguments): SessionOptions {
+export function readRemote(parsed: ParsedArguments): Remote {
   const timeoutMs = readDuration('--timeout', String(parsed.options.get('timeout') ?? '0'))
-  const wire = readWire('--wire', String(parsed.options.get('wire') ?? 'text'))
-  return { ...readServerAddress(parsed), wire, token: readToken(parsed), timeoutMs }
+  const { place, wire: named, tls } = readEndpoint(...serverNamed(parsed))
+  const wire = readWire('--wire', String(parsed.options.get('wire') ?? named))
+  return { ...place, wire, tls: tls ? readClientTls(parsed) : undefined, token: readToken(parsed), timeoutMs }
 }
 
 /** What a failed request comes to: the server's word, one that cannot be sent, or none that could be had. */

@@ -1,11 +1,15 @@
-import { type Address, formatAddress } from '../server/address.ts'
-import { DEFAULTS, type ListenOptions, Server } from '../server/server.ts'
+import { type Address, formatPlace, isPath, type Place } from '../server/address.ts'
+import { DEFAULTS, type ServerOptions } from '../server/options.ts'
+import { Server } from '../server/server.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { createLogger, LOG_FORMATS, LOG_LEVELS } from './log.ts'
+import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
+import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
-import { DEFAULT_ADDRESS, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
+import { untilStopped } from './until-stopped.ts'
+import { DEFAULT_ADDRESS, type Endpoint, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
 import { VERSION } from './version.ts'
 
 export const serve: Program = {
@@ -13,7 +17,8 @@ export const serve: Program = {
   summary: 'serve skyline/1 over TCP',
   usage: '[options]',
   about: `Serves skyline/1: fly a simulated drone from nc, telnet or a script. The log goes to standard error.
-With framed:// or versioned:// before its HOST:PORT a listener takes messages in frames, as the README explains.
+Besides HOST:PORT there are tls://HOST:PORT, unix:///PATH, and for messages in frames framed://HOST:PORT and
+versioned://HOST:PORT.
 A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on loopback only.`,
   options: [
     {
@@ -23,6 +28,7 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
       help: `where to listen (default ${DEFAULT_ADDRESS}; port 0: any free one); can be given again`,
     },
     TOKEN_OPTION,
+    ...SERVER_TLS_OPTIONS,
     { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },
     {
       name: 'max-frame',
@@ -30,6 +36,12 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
       help: `the longest payload on the framed wire (default ${MAX_MESSAGE_BYTES})`,
     },
     { name: 'max-connections', value: 'N', help: `those beyond it are told BUSY (default ${DEFAULTS.maxConnections})` },
+    {
+      name: 'max-unauthenticated',
+      value: 'N',
+      help: `those beyond it that have not said HELLO: one of them, by chance, has to go (default ${DEFAULTS.maxUnauthenticated})`,
+    },
+    { name: 'no-loopback-exempt', help: 'penalties and --max-unauthenticated hold for this machine, too' },
     { name: 'handshake-timeout', value: 'TIME', help: 'from connecting to HELLO (default 60s)' },
     { name: 'message-timeout', value: 'TIME', help: "from a message's first byte to its end (default 60s)" },
     { name: 'idle-timeout', value: 'TIME', help: 'without a message (default 10m)' },
@@ -43,34 +55,26 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
 
 /** Serves until it is told to end. */
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
-  const read = <T>(name: string, byDefault: string, reader: (name: string, text: string) => T): T =>
-    reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
-  const readChoiceOf = (name: string, byDefault: string, choices: readonly string[]) =>
-    read(name, byDefault, (flag, text) => readChoice(flag, text, choices))
-
   const endpoints = (parsed.lists.get('listen') ?? [DEFAULT_ADDRESS]).map((text) => readEndpoint('--listen', text))
-  const serverOptions = {
-    name: `skyline/${VERSION}`,
-    token: readToken(parsed),
-    strictCrlf: parsed.options.has('strict-crlf'),
-    maxFrameBytes: readMaxFrame(read('max-frame', String(MAX_MESSAGE_BYTES), readCount)),
-    maxConnections: read('max-connections', String(DEFAULTS.maxConnections), readCount),
-    timeouts: {
-      handshakeMs: read('handshake-timeout', '60s', readDuration),
-      messageMs: read('message-timeout', '60s', readDuration),
-      idleMs: read('idle-timeout', '10m', readDuration),
-    },
-  }
+  const options = readServerOptions(parsed)
+  if (options.tls === undefined && endpoints.some(({ tls }) => tls))
+    throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const { logger, flush } = createLogger(
-    readChoiceOf('log-level', 'info', LOG_LEVELS),
-    readChoiceOf('log-format', process.stderr.isTTY ? 'pretty' : 'json', LOG_FORMATS),
+    readChoice('--log-level', String(parsed.options.get('log-level') ?? 'info'), LOG_LEVELS),
+    readChoice('--log-format', String(parsed.options.get('log-format') ?? defaultFormat()), LOG_FORMATS),
   )
-  const server = new Server({ ...serverOptions, logger })
-  const stopped = signalled()
-  const takesAnything = serverOptions.token === undefined && !serverOptions.strictCrlf
+  const room = connectionsWithinLimit() ?? options.maxConnections
+  if (room < 1) throw usageError('the limit of open files leaves no room for connections: raise it with ulimit -n')
+  const maxConnections = Math.min(options.maxConnections, room)
+  const server = createServer({ ...options, maxConnections, logger })
+  const stopped = untilStopped(server, { logger, flush, renew: () => readServerTls(parsed) })
+  if (maxConnections < options.maxConnections)
+    logger.warn({ maxConnections }, 'the limit of open files leaves room for fewer connections')
+  const isOpen = options.token === undefined && !options.strictCrlf
   for (const endpoint of endpoints) {
     const bound = await listen(server, endpoint)
-    if (process.stdout.isTTY && takesAnything && endpoint.wire === 'text') process.stdout.write(invitation(bound))
+    const isPlain = endpoint.wire === 'text' && !endpoint.tls
+    if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound))
   }
   await stopped
   await server.close()
@@ -78,20 +82,51 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   return EXIT.ok
 }
 
+const defaultFormat = () => (process.stderr.isTTY ? 'pretty' : 'json')
+
+function readServerOptions(parsed: ParsedArguments) {
+  const read = <T>(name: string, byDefault: number | string, reader: (name: string, text: string) => T): T =>
+    reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
+  return {
+    name: `skyline/${VERSION}`,
+    token: readToken(parsed),
+    tls: readServerTls(parsed),
+    strictCrlf: parsed.options.has('strict-crlf'),
+    maxFrameBytes: read('max-frame', MAX_MESSAGE_BYTES, readMaxFrame),
+    maxConnections: read('max-connections', DEFAULTS.maxConnections, readCount),
+    maxUnauthenticated: read('max-unauthenticated', DEFAULTS.maxUnauthenticated, readCount),
+    loopbackExempt: !parsed.options.has('no-loopback-exempt'),
+    timeouts: {
+      handshakeMs: read('handshake-timeout', '60s', readDuration),
+      messageMs: read('message-timeout', '60s', readDuration),
+      idleMs: read('idle-timeout', '10m', readDuration),
+    },
+  }
+}
+
 /** The highest that --max-frame goes, in bytes: the limit of the article that the framed wire comes from. */
 const MAX_FRAME_BYTES = 10_000_000
 
-function readMaxFrame(bytes: number): number {
+function readMaxFrame(name: string, text: string): number {
+  const bytes = readCount(name, text)
   if (bytes <= MAX_FRAME_BYTES) return bytes
-  throw usageError(`--max-frame is to be at most ${MAX_FRAME_BYTES}, got ${bytes}`)
+  throw usageError(`${name} is to be at most ${MAX_FRAME_BYTES}, got ${bytes}`)
 }
 
-async function listen(server: Server, address: ListenOptions): Promise<Address> {
+function createServer(options: ServerOptions): Server {
   try {
-    return await server.listen(address)
+    return new Server(options)
+  } catch (error) {
+    throw usageError(`--tls-cert and --tls-key: ${(error as Error).message}`)
+  }
+}
+
+async function listen(server: Server, { place, wire, tls }: Endpoint): Promise<Place> {
+  try {
+    return await server.listen({ ...place, wire, tls })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const where = formatAddress(address)
+    const where = formatPlace(place)
     if (code === 'EADDRINUSE')
       throw usageError(`${where} is taken: stop what listens there, or choose another --listen`)
     if (code === 'TOKEN_REQUIRED') throw usageError(`${where} is not loopback: give a token with --token-file first`)
@@ -106,16 +141,3 @@ The drone is in the air. Fly it from a second terminal:
   printf 'HELLO\\n\\nMOVE 30 40\\n\\nWAIT\\n\\nSTATUS\\n\\nQUIT\\n\\n' | nc ${host} ${port}
 
 `
-
-/** Resolves at the first SIGINT or SIGTERM; at the second the program is gone at once, with exit code 1. */
-const signalled = (): Promise<void> =>
-  new Promise((resolve) => {
-    let first = true
-    const onSignal = () => {
-      if (!first) process.exit(EXIT.failed)
-      first = false
-      resolve()
-    }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
-  })

@@ -1,4 +1,4 @@
-import type { Address } from '../server/address.ts'
+import type { Address, Place } from '../server/address.ts'
 import { MAX_DELAY_MS } from '../time/clock.ts'
 import { WIRE_NAMES, type WireName } from '../wire/wire.ts'
 import { usageError } from './options.ts'
@@ -44,10 +44,30 @@ export function readAddress(name: string, text: string): Address {
   return { host, port }
 }
 
-/** `HOST:PORT`, or with the name of a wire before it: `framed://HOST:PORT`. */
-export function readEndpoint(name: string, text: string): Address & { readonly wire: WireName } {
-  const [, scheme = 'text', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(text) ?? []
-  return { wire: readWire(name, scheme), ...readAddress(name, rest) }
+/** Where a server is, and what is spoken there. */
+export interface Endpoint {
+  readonly wire: WireName
+  readonly tls: boolean
+  readonly place: Place
+}
+
+const SCHEMES = ['text', 'framed', 'versioned', 'tls', 'unix'] as const
+
+/** `HOST:PORT`, `framed://HOST:PORT`, `versioned://HOST:PORT`, `tls://HOST:PORT`, `unix:///PATH`. */
+export function readEndpoint(name: string, text: string): Endpoint {
+  const [, given = 'text', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(text) ?? []
+  const scheme = readChoice(`${name}: what stands before ://`, given, SCHEMES)
+  if (scheme === 'unix') return { wire: 'text', tls: false, place: { path: readPath(name, rest) } }
+  const place = readAddress(name, rest)
+  return scheme === 'tls' ? { wire: 'text', tls: true, place } : { wire: scheme, tls: false, place }
+}
+
+/** What the kernel has room for in the path of a socket, in bytes. */
+const MAX_PATH_BYTES = 107
+
+function readPath(name: string, path: string): string {
+  if (path.startsWith('/') && Buffer.byteLength(path) <= MAX_PATH_BYTES) return path
+  throw usageError(`${name} is to be unix:///PATH of at most ${MAX_PATH_BYTES} bytes, got ${JSON.stringify(path)}`)
 }
 
 export const readWire = (name: string, text: string): WireName => readChoice(name, text, WIRE_NAMES)

@@ -5,6 +5,7 @@ import { format } from '../wire/format.ts'
 import { Message, type PlainMessage } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import type { MessageReader, Wire } from '../wire/wire.ts'
+import { explained } from './dial.ts'
 import { errorOf, type RequestError, requestError } from './error.ts'
 import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
 import { header, readReply, type WireReply } from './wire-reply.ts'
@@ -49,7 +50,7 @@ export class Link {
     socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('drain', () => this.#letOn())
     socket.on('end', () => this.#finish(new Error('The server has ended the connection')))
-    socket.on('error', (error) => this.#finish(error))
+    socket.on('error', (error) => this.#finish(explained(error)))
     socket.on('close', () => this.#finish(new Error('The connection is closed')))
   }
 

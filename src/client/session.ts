@@ -1,5 +1,3 @@
-import { connect } from 'node:net'
-import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
 import type { Command } from '../commands/command.ts'
 import { hello } from '../commands/hello.ts'
 import { quit } from '../commands/quit.ts'
@@ -9,20 +7,16 @@ import type { PlainMessage } from '../wire/message.ts'
 import type { Wire, WireName } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
 import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
+import { type DialOptions, dial } from './dial.ts'
 import { type RequestError, requestError } from './error.ts'
 import { Link } from './link.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
 import { header, type WireReply } from './wire-reply.ts'
 
-export interface SessionOptions extends WaitOptions {
-  /** Where the server is: 127.0.0.1, if left out. */
-  readonly host?: string | undefined
-  readonly port: number
+export interface SessionOptions extends WaitOptions, DialOptions {
   /** How messages are put into bytes: `text`, if left out. */
   readonly wire?: WireName | undefined
-  /** Speaks TLS, with these options of node:tls: `{}` trusts whom Node trusts. */
-  readonly tls?: TlsOptions
   readonly token?: string | undefined
   /** A name for the server's log. */
   readonly client?: string | undefined
@@ -149,9 +143,8 @@ export class ClientSession {
   }
 
   async #dial(wait: WaitOptions): Promise<Link> {
-    const { host = '127.0.0.1', port, tls, token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
-    const socket = tls === undefined ? connect({ host, port }) : connectTls({ ...tls, host, port })
-    const link = new Link(socket.setNoDelay(), this.#wire, this.#clock, onEvent, wait)
+    const { token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
+    const link = new Link(dial(this.#options), this.#wire, this.#clock, onEvent, wait)
     this.#dialling = link
     try {
       checkVersion(await link.greeting)

@@ -41,6 +41,8 @@ export type Reply<C extends Command> = {
 export interface Context {
   /** Aborted when the answer can no longer be given: the connection is gone, or the server is shutting down. */
   readonly signal: AbortSignal
+  /** Whom the certificate names that the client has shown, if it has. */
+  readonly identity?: string | undefined
   /** Gives the client a name in the log. */
   identify(client: string): void
 }

@@ -47,6 +47,8 @@ export interface Drone {
   telemetry(): Telemetry
   /** Sets out for a point; done when it has set out. A later target takes the place of an earlier one. */
   moveTo(target: Target): Outcome | Promise<Outcome>
+  /** Stops where it is. */
+  hover(): Outcome | Promise<Outcome>
   show(text: string): Outcome | Promise<Outcome>
   paint(color: Color): Outcome | Promise<Outcome>
   /** Calls back once when the drone stands where it was last told to be. Returns how to call that off. */

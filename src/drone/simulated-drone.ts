@@ -64,6 +64,13 @@ export class SimulatedDrone implements Drone {
     if (this.#arrivals.size > 0) this.#awaitArrival()
   }
 
+  hover(): undefined {
+    const nowMs = this.#clock.now()
+    const here = this.#position(nowMs)
+    this.#leg = { from: here, to: here, departureMs: nowMs, durationMs: 0 }
+    if (this.#arrivals.size > 0) this.#awaitArrival()
+  }
+
   show(text: string): undefined {
     this.#text = text
   }

@@ -7,6 +7,11 @@ export interface Address {
   readonly port: number
 }
 
+/** Where a server listens: an address, or a socket in the file system. */
+export type Place = Address | { readonly path: string }
+
+export const isPath = (place: Place): place is { readonly path: string } => 'path' in place
+
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
 LOOPBACK.addAddress('::1', 'ipv6')
@@ -21,6 +26,9 @@ export const resolveHost = async (host: string): Promise<string> => (await looku
 export const formatAddress = ({ host, port }: Address): string =>
   isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 
+/** `127.0.0.1:8080`, `unix:///run/skyline.sock`. */
+export const formatPlace = (place: Place): string => (isPath(place) ? `unix://${place.path}` : formatAddress(place))
+
 /** The address at the other end of a socket. */
-export const peerOf = ({ remoteAddress = 'unknown', remotePort = 0 }: Socket): string =>
-  formatAddress({ host: remoteAddress, port: remotePort })
+export const peerOf = ({ remoteAddress, remotePort = 0 }: Socket): string =>
+  remoteAddress === undefined ? 'unix' : formatAddress({ host: remoteAddress, port: remotePort })

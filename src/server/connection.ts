@@ -1,125 +1,124 @@
 import type { Socket } from 'node:net'
-import type { Logger } from 'pino'
 import type { DecodedParams } from '../commands/decode.ts'
 import type { AnyHandler, HandlerResult } from '../commands/define.ts'
 import type { Context } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
-import type { Progress, SessionHost, SessionOptions, Workbench } from '../session/host.ts'
+import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from '../session/host.ts'
 import { Session } from '../session/session.ts'
+import { Alarm } from '../time/alarm.ts'
 import type { Clock } from '../time/clock.ts'
-import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
-import type { Output } from '../wire/output.ts'
-import { printable } from '../wire/quote.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import type { Stranger } from '../wire/stranger.ts'
-import { peerOf } from './address.ts'
-import { farewell } from './farewell.ts'
+import type { ConnectionLog } from './connection-log.ts'
+import { farewell, shortFarewell } from './farewell.ts'
+import type { Visit } from './gate.ts'
+import { Outbox } from './outbox.ts'
+import { Runner } from './runner.ts'
 
-/** With this many bytes that the peer has not taken, nothing more is read from it. */
-const OUTPUT_HIGH_WATER_BYTES = 64 * 1024
+/** Node reads so many bytes at most at once. A read of less has emptied the socket. */
+const FULL_READ_BYTES = 64 * 1024
+/** After so many full reads, or full outputs, in a row it is the turn of others: some 3 ms of work. */
+const MAX_FULL_TURNS = 4
 
 export interface ConnectionOptions {
   readonly session: SessionOptions
   readonly handlers: ReadonlyMap<string, AnyHandler>
   readonly clock: Clock
   readonly workbench: Workbench
-  readonly logger: Logger
-  /** Takes the token out of a text that is to be logged: a client may have typed it anywhere. */
-  readonly mask: (text: string) => string
+}
+
+/** What is known of one connection before anything is said. */
+export interface Newcomer {
+  readonly socket: Socket
+  readonly visit: Visit
+  readonly log: ConnectionLog
+  /** Whom the certificate names that the client has shown. */
+  readonly identity?: string | undefined
 }
 
 /** One socket and its session: the only one to read from the socket and to write to it. */
 export class Connection implements SessionHost, Context {
-  /** Counted from 1; by it the lines of the log belong together. */
-  readonly #id: number
+  readonly identity: string | undefined
   readonly #socket: Socket
-  readonly #handlers: ReadonlyMap<string, AnyHandler>
+  readonly #visit: Visit
+  readonly #log: ConnectionLog
+  readonly #runner: Runner
   readonly #clock: Clock
-  readonly #output: Output
-  readonly #logger: Logger
-  readonly #mask: (text: string) => string
+  readonly #outbox: Outbox
   readonly #session: Session
-  readonly #peer: string
+  readonly #alarm: Alarm
   readonly #openedMs: number
   #progress: Progress = 'starved'
   #abort: AbortController | undefined
-  #client: string | undefined
+  /** Why it was ended, where that was not the session's doing. */
+  #cutReason: CloseReason | undefined
   #error: NodeJS.ErrnoException | undefined
-  /** When the timer rings. It is left alone as long as that is early enough, so that no message ever sets one. */
-  #timerMs = Number.POSITIVE_INFINITY
-  #callOffTimer: (() => void) | undefined
+  #isDropped = false
+  #fullReads = 0
 
-  constructor(id: number, socket: Socket, { session, handlers, clock, workbench, logger, mask }: ConnectionOptions) {
-    this.#id = id
+  constructor({ socket, visit, log, identity }: Newcomer, { session, handlers, clock, workbench }: ConnectionOptions) {
     this.#socket = socket
-    this.#handlers = handlers
+    this.#visit = visit
+    this.#log = log
+    this.identity = identity
+    this.#runner = new Runner(handlers, this, log, (result) => this.#settle(result))
     this.#clock = clock
-    this.#output = workbench.output
-    this.#logger = logger
-    this.#mask = mask
-    this.#peer = peerOf(socket)
+    this.#outbox = new Outbox(socket, workbench.output, clock, () => this.#takeTurn())
+    this.#alarm = new Alarm(clock, (nowMs) => this.#expire(nowMs))
     this.#openedMs = clock.now()
-    socket.on('data', (chunk) => this.#pump(this.#session.receive(chunk, clock.now())))
+    socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('end', () => this.#goOn(() => this.#session.finish(clock.now())))
-    socket.on('drain', () => this.#goOn((progress) => (progress === 'full' ? this.#advance() : progress)))
     socket.on('error', (error) => {
       this.#error = error
     })
     socket.on('close', () => this.#closed())
-    logger.info({ connection: id, peer: this.#peer }, 'connection opened')
+    visit.onDropped = () => this.#drop()
+    if (identity !== undefined) log.identify(identity)
     this.#session = new Session(session, this, workbench, this.#openedMs)
     this.#pump('starved')
   }
 
-  /** Ends the connection because the server ends, and resolves when it is gone. */
-  drain(): Promise<void> {
-    const gone = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()))
+  /** Ends the connection with a last word. */
+  end(failure: Failure): void {
     this.#goOn(() => {
-      this.#session.drain()
+      this.#session.end(failure)
       return 'closed'
     })
-    return gone
+  }
+
+  /** Resolves when the connection is gone, and all is said about it. */
+  gone(): Promise<void> {
+    return new Promise((resolve) => this.#socket.once('close', () => resolve()))
   }
 
   /** Ends the connection at once. */
-  destroy(): void {
+  cut(reason: CloseReason): void {
+    this.#cutReason ??= reason
     this.#socket.destroy()
   }
 
   // What the session asks for.
 
   execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined {
-    try {
-      const handler = this.#handlers.get(command.spec.name) as AnyHandler
-      // What decoding gives is what the row of the command says, and so what its handler takes.
-      const result = handler(params as never, this)
-      if (!(result instanceof Promise)) return result ?? this.#internal(command, new TypeError('No reply was given'))
-      result.then(
-        (late) => this.#settle(late),
-        (error) => this.#settle(this.#internal(command, error)),
-      )
-      return undefined
-    } catch (error) {
-      return this.#internal(command, error)
-    }
+    return this.#runner.run(command, params)
   }
 
   broken(command: PreparedCommand, error: unknown): void {
-    this.#internal(command, error)
+    this.#runner.failed(command, error)
   }
 
-  refused({ code, parts: { reason = CODES[code].sentence, line, param, fatal } }: Failure): void {
-    const fields = { connection: this.#id, peer: this.#peer, code, reason: this.#mask(reason), line, param }
-    if (code === 'AUTH_FAILED') this.#logger.warn(fields, 'security: wrong token')
-    else this.#logger.info(fields, fatal === true ? 'session ended' : 'message refused')
+  greeted(): void {
+    this.#visit.settled()
+  }
+
+  refused(failure: Failure): void {
+    this.#visit.offended(failure.code)
+    this.#log.refused(failure)
   }
 
   strange(protocol: Stranger): void {
-    this.#logger.warn(
-      { connection: this.#id, peer: this.#peer, protocol },
-      'security: the peer speaks another protocol',
-    )
+    this.#log.strange(protocol)
   }
 
   // What a handler asks for.
@@ -131,10 +130,28 @@ export class Connection implements SessionHost, Context {
   }
 
   identify(client: string): void {
-    this.#client = this.#mask(printable(Buffer.from(client)))
+    this.#log.identify(client)
   }
 
   // How it goes on.
+
+  #receive(chunk: Uint8Array): void {
+    this.#pump(this.#session.receive(chunk, this.#clock.now()))
+    this.#fullReads = chunk.length < FULL_READ_BYTES ? 0 : this.#fullReads + 1
+    if (this.#fullReads < MAX_FULL_TURNS || this.#socket.isPaused()) return
+    this.#fullReads = 0
+    this.#socket.pause()
+    this.#yield()
+  }
+
+  /** Goes on when all others have had their turn. */
+  #yield(): void {
+    setImmediate(() => this.#takeTurn())
+  }
+
+  #takeTurn(): void {
+    this.#goOn((progress) => (progress === 'full' ? this.#advance() : progress))
+  }
 
   #goOn(step: (progress: Progress) => Progress): void {
     if (this.#progress !== 'closed') this.#pump(step(this.#progress))
@@ -146,35 +163,22 @@ export class Connection implements SessionHost, Context {
 
   /** Sends what the session has said, and sees to it that the session goes on when it can. */
   #pump(reached: Progress): void {
-    this.#flush()
+    const outbox = this.#outbox
+    outbox.flush()
     let progress = reached
-    while (progress === 'full' && !this.#isCongested()) {
+    for (let turns = 1; progress === 'full' && !outbox.isCongested(this.#session.state); turns++) {
+      if (turns === MAX_FULL_TURNS) {
+        this.#yield()
+        break
+      }
       progress = this.#advance()
-      this.#flush()
+      outbox.flush()
     }
     this.#progress = progress
-    if (progress === 'closed') return this.#end()
-    if (progress === 'awaiting' || this.#isCongested()) this.#pauseReading()
+    if (progress === 'closed') return this.#leave()
+    if (progress !== 'starved' || outbox.isCongested(this.#session.state)) this.#pauseReading()
     else if (this.#socket.isPaused()) this.#resumeReading()
-    this.#setTimer()
-  }
-
-  #flush(): void {
-    const output = this.#output
-    if (output.length === 0) return
-    const socket = this.#socket
-    if (socket.writableLength > 0) {
-      // The peer is slow: what queues up for it gets buffers of its own size.
-      socket.write(new Uint8Array(output.take()))
-      return
-    }
-    socket.write(output.take())
-    // As a rule the kernel has taken it all by now. Where not, the socket goes on reading from these bytes.
-    if (socket.writableLength > 0) output.disown()
-  }
-
-  #isCongested(): boolean {
-    return this.#socket.writableLength > OUTPUT_HIGH_WATER_BYTES
+    this.#alarm.setFor(Math.min(this.#session.deadlineMs, outbox.deadlineMs))
   }
 
   #pauseReading(): void {
@@ -194,51 +198,44 @@ export class Connection implements SessionHost, Context {
     })
   }
 
-  #internal(command: PreparedCommand, error: unknown): Failure {
-    this.#logger.error({ connection: this.#id, command: command.spec.name, err: error }, 'handler failed')
-    return new Failure('INTERNAL', { reason: `${command.spec.name} failed inside the server` })
+  #expire(nowMs: number): void {
+    if (this.#outbox.isStalled(nowMs)) return this.cut('SLOW_CONSUMER')
+    this.#session.expire(nowMs)
+    this.#goOn((progress) =>
+      progress === 'awaiting' || this.#session.state === 'Closing' ? this.#advance() : progress,
+    )
   }
 
-  #setTimer(): void {
-    const deadlineMs = this.#session.deadlineMs
-    if (deadlineMs >= this.#timerMs) return
-    this.#callOffTimer?.()
-    this.#timerMs = deadlineMs
-    this.#callOffTimer = this.#clock.after(deadlineMs - this.#clock.now(), () => {
-      this.#timerMs = Number.POSITIVE_INFINITY
-      this.#session.expire(this.#clock.now())
-      this.#goOn((progress) => (this.#session.state === 'Closing' ? 'closed' : progress))
-    })
-  }
-
-  #end(): void {
+  #leave(): void {
     this.#release()
-    farewell(this.#socket, this.#clock)
+    if (this.#isDropped) shortFarewell(this.#socket)
+    else farewell(this.#socket, this.#clock)
+  }
+
+  /** Its place goes to another, and there may be thousands of its kind. */
+  #drop(): void {
+    this.#isDropped = true
+    this.end(new Failure('BUSY', { hint: 'say HELLO at once: too many have not' }))
   }
 
   #closed(): void {
     this.#progress = 'closed'
     this.#release()
-    const { closeReason = this.#error === undefined ? 'SHUTTING_DOWN' : 'IO', messages, failures } = this.#session
-    this.#logger.info(
-      {
-        connection: this.#id,
-        peer: this.#peer,
-        client: this.#client,
-        reason: closeReason,
-        error: this.#error?.code,
-        messages,
-        failures,
-        bytesRead: this.#socket.bytesRead,
-        bytesWritten: this.#socket.bytesWritten,
-        durationMs: Math.round(this.#clock.now() - this.#openedMs),
-      },
-      'connection closed',
-    )
+    const { closeReason, messages, failures } = this.#session
+    this.#log.closed({
+      reason: this.#cutReason ?? closeReason ?? 'IO',
+      error: this.#error?.code,
+      messages,
+      failures,
+      bytesRead: this.#socket.bytesRead,
+      bytesWritten: this.#socket.bytesWritten,
+      durationMs: Math.round(this.#clock.now() - this.#openedMs),
+    })
   }
 
   #release(): void {
+    this.#visit.settled()
     this.#abort?.abort()
-    this.#callOffTimer?.()
+    this.#alarm.off()
   }
 }

@@ -21,3 +21,11 @@ export function farewell(socket: Socket, clock: Clock): void {
   socket.resume()
   socket.end()
 }
+
+/** Ends a connection with what the peer takes at once, for one of many that nothing is to be spent on. */
+export function shortFarewell(socket: Socket): void {
+  socket.removeAllListeners('data')
+  socket.once('finish', () => socket.destroy())
+  socket.end()
+  if (socket.writableLength > 0) socket.destroy()
+}

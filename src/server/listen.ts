@@ -1,30 +1,55 @@
-import { createServer, type Server, type Socket } from 'node:net'
-import type { Address } from './address.ts'
+import { chmodSync, unlinkSync } from 'node:fs'
+import { connect, type ListenOptions, type Server } from 'node:net'
+import { type Address, isPath, type Place } from './address.ts'
 
 /** After how long without traffic the kernel asks whether the peer is still there, in milliseconds. */
 const KEEP_ALIVE_MS = 10_000
+/** Who may use a socket in the file system: the user that the server runs as. */
+const OWNER_ONLY = 0o600
 
-/** Listens at an address. Rejects where that cannot be done. */
-export function bind({ host, port }: Address, onConnection: (socket: Socket) => void): Promise<Server> {
-  const server = createServer({
-    // A script that ends with FIN still gets every reply (F7).
-    allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_MS,
-  })
-  server.on('connection', onConnection)
-  return new Promise((resolve, reject) => {
+/** What every listener asks of its sockets. */
+export const SOCKET_OPTIONS = {
+  // A script that ends with FIN still gets every reply (F7).
+  allowHalfOpen: true,
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: KEEP_ALIVE_MS,
+}
+
+/** Has a server listen, and resolves to where it does, with the port that was found. Rejects where that cannot be. */
+export async function listen(server: Server, place: Place): Promise<Place> {
+  if (!isPath(place)) {
+    await start(server, place)
+    const { address, port } = server.address() as { address: string; port: number }
+    return { host: address, port }
+  }
+  try {
+    await start(server, place)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await isServed(place.path))) throw error
+    // Left behind by a server that was killed.
+    unlinkSync(place.path)
+    await start(server, place)
+  }
+  chmodSync(place.path, OWNER_ONLY)
+  return place
+}
+
+const start = (server: Server, options: Address | ListenOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => {
+    server.listen(options, () => {
       server.off('error', reject)
-      resolve(server)
+      resolve()
     })
   })
-}
 
-/** Where it listens, with the port that was found. */
-export function addressOf(server: Server): Address {
-  const { address, port } = server.address() as { address: string; port: number }
-  return { host: address, port }
-}
+/** Whether anyone listens on a socket of the file system. */
+const isServed = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path)
+    socket.once('connect', () => resolve(true))
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })

@@ -1,98 +1,85 @@
-import type { Server as NetServer, Socket } from 'node:net'
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import { type Logger, pino } from 'pino'
 import type { Command } from '../commands/command.ts'
 import { withConversation } from '../commands/commands.ts'
-import type { AnyHandler, ServedCommand } from '../commands/define.ts'
+import type { AnyHandler } from '../commands/define.ts'
 import { CommandTable } from '../commands/table.ts'
 import type { Drone } from '../drone/drone.ts'
 import { flightCommands } from '../drone/flight.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { conversation } from '../session/conversation.ts'
-import type { Timeouts } from '../session/deadlines.ts'
 import { greeting } from '../session/greeting.ts'
 import type { SessionOptions } from '../session/host.ts'
-import { type Clock, systemClock } from '../time/clock.ts'
+import { shuttingDown } from '../session/refusals.ts'
+import { systemClock } from '../time/clock.ts'
+import { CoarseClock } from '../time/coarse-clock.ts'
+import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { Message } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
-import type { WireName, WireOptions } from '../wire/wire.ts'
+import type { WireOptions } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
-import { type Address, formatAddress, isLoopback, peerOf, resolveHost } from './address.ts'
+import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, resolveHost } from './address.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { addressOf, bind } from './listen.ts'
+import { ConnectionLog, type Mask } from './connection-log.ts'
+import { Gate, type Visit } from './gate.ts'
+import { listen, SOCKET_OPTIONS } from './listen.ts'
+import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
+import { checkTls, createTlsServer, identify, renewTls, TLS_HANDSHAKE_MS, type TlsOptions } from './tls.ts'
 import { authenticator } from './token.ts'
 import { turnAway } from './turn-away.ts'
 
 /** How long a server that ends waits for its last connections, in milliseconds. */
 const DRAIN_MS = 9000
 
-/** What a server does where it is not told otherwise (section 5). */
-export const DEFAULTS = {
-  maxConnections: 1024,
-  timeouts: { handshakeMs: 60_000, messageMs: 60_000, idleMs: 600_000 },
-} as const satisfies Partial<ServerOptions>
-
-export interface ServerOptions {
-  /** What HELLO must bring: printable ASCII without spaces. Without one any HELLO will do, on loopback only. */
-  readonly token?: string | undefined
-  /** Refuses a bare LF (F2). */
-  readonly strictCrlf?: boolean
-  /** The longest payload on the framed wire, in bytes. */
-  readonly maxFrameBytes?: number
-  /** Connections beyond this many are told BUSY. */
-  readonly maxConnections?: number
-  readonly timeouts?: Partial<Timeouts>
-  /** What flies, told by HELLO. */
-  readonly drone?: Drone
-  /** What the server can do beside HELLO, PING, HELP and QUIT: if left out, fly the drone. */
-  readonly commands?: readonly ServedCommand[]
-  readonly clock?: Clock
-  /** Silent without one. */
-  readonly logger?: Logger
-  /** What the greeting calls the server: `skyline/0.1.0`. */
-  readonly name?: string
-}
-
-/** Where to listen, and for what. */
-export interface ListenOptions extends Address {
-  /** How messages are put into bytes there: `text`, if left out. */
-  readonly wire?: WireName
-}
-
 /** A skyline/1 server: any number of listeners' worth of connections, and the one drone that they share. */
 export class Server {
   readonly #listeners: NetServer[] = []
+  readonly #tlsListeners: TlsServer[] = []
   readonly #connections = new Set<Connection>()
   readonly #options: Omit<ConnectionOptions, 'session'>
   readonly #session: Omit<SessionOptions, 'wire' | 'greeting'>
   readonly #wireOptions: WireOptions & { readonly auth: 'token' | 'none' }
-  readonly #name: string
-  readonly #maxConnections: number
+  readonly #drone: Drone | undefined
+  readonly #gate: Gate
   readonly #logger: Logger
+  readonly #mask: Mask
+  readonly #name: string
+  /** Those that are shaking hands. */
+  readonly #handshakes = new Set<Socket>()
+  #tls: TlsOptions | undefined
   #connectionCount = 0
   #closing: Promise<void> | undefined
 
-  /** Throws a TypeError where the token cannot be one. */
+  /** Throws a TypeError where the token cannot be one, and an Error where certificate and key are none. */
   constructor({
     token,
+    tls,
     strictCrlf = false,
     maxFrameBytes = MAX_MESSAGE_BYTES,
     maxConnections = DEFAULTS.maxConnections,
+    maxUnauthenticated = DEFAULTS.maxUnauthenticated,
+    loopbackExempt = true,
     timeouts,
-    clock = systemClock,
+    clock = new CoarseClock(systemClock),
+    random = Math.random,
     commands,
     drone = commands === undefined ? new SimulatedDrone(clock) : undefined,
     logger = pino({ level: 'silent' }),
     name = 'skyline',
   }: ServerOptions = {}) {
+    if (tls !== undefined) checkTls(tls)
     const served = commands ?? (drone === undefined ? [] : flightCommands(drone, clock))
     const table = new CommandTable(withConversation<Command>(served))
     const talk = conversation({ table, drone: drone?.name, authenticate: authenticator(token) })
-    const auth = token === undefined ? 'none' : 'token'
-    this.#wireOptions = { strictCrlf, maxFrameBytes, auth }
+    this.#tls = tls
+    this.#drone = drone
     this.#name = name
-    this.#maxConnections = maxConnections
     this.#logger = logger
+    this.#mask = (text) => (token === undefined ? text : text.replaceAll(token, '[token]'))
+    this.#gate = new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random })
+    this.#wireOptions = { strictCrlf, maxFrameBytes, auth: token === undefined ? 'none' : 'token' }
     this.#session = { table, timeouts: { ...DEFAULTS.timeouts, ...timeouts } }
     this.#options = {
       handlers: new Map<string, AnyHandler>([
@@ -101,30 +88,43 @@ export class Server {
       ]),
       clock,
       workbench: { output: new Output(), message: new Message() },
-      logger,
-      mask: (text) => (token === undefined ? text : text.replaceAll(token, '[token]')),
     }
   }
 
   /**
-   * Listens, at one more address each time, and resolves to the address with the port that was found. Rejects where
-   * the port is taken, and where the address is not loopback and there is no token (code `TOKEN_REQUIRED`).
+   * Listens, at one more place each time, and resolves to that with the port that was found. Rejects where the port is
+   * taken, where the address is not loopback and there is no token (code `TOKEN_REQUIRED`), and where TLS is asked for
+   * and there is no certificate.
    */
-  async listen({ host, port, wire = 'text' }: ListenOptions): Promise<Address> {
-    const ip = await resolveHost(host)
+  listen(place: Address & ListenOptions): Promise<Address>
+  listen(place: Place & ListenOptions): Promise<Place>
+  async listen({ wire = 'text', tls = false, ...place }: Place & ListenOptions): Promise<Place> {
     const { auth } = this.#wireOptions
-    if (auth === 'none' && !isLoopback(ip)) {
-      throw Object.assign(new Error(`${host} is not loopback, and there is no token`), { code: 'TOKEN_REQUIRED' })
+    const where = isPath(place) ? place : { host: await resolveHost(place.host), port: place.port }
+    if (auth === 'none' && !isPath(where) && !isLoopback(where.host)) {
+      throw Object.assign(new Error(`${where.host} is not loopback, and there is no token`), { code: 'TOKEN_REQUIRED' })
     }
     const spoken = createWire(wire, this.#wireOptions)
     const session = { ...this.#session, wire: spoken, greeting: greeting(this.#name, auth, spoken) }
-    const listener = await bind({ host: ip, port }, (socket) => this.#accept(socket, session))
+    const listener = tls ? this.#secureListener(session) : this.#plainListener(session)
+    const bound = await listen(listener, where)
     this.#listeners.push(listener)
     // Beyond the start an error means that one connection could not be accepted.
     listener.on('error', (error) => this.#logger.error({ err: error }, 'accept failed'))
-    const address = addressOf(listener)
-    this.#logger.info({ ...address, wire, auth }, `listening on ${formatAddress(address)}`)
-    return address
+    this.#logger.info({ ...bound, wire, tls, auth }, `listening on ${formatPlace(bound)}`)
+    return bound
+  }
+
+  /** Shows another certificate to the connections to come. Throws, and keeps the old one, where it is none. */
+  renewTls(tls: TlsOptions): void {
+    checkTls(tls)
+    this.#tls = tls
+    for (const listener of this.#tlsListeners) renewTls(listener, tls)
+  }
+
+  /** Tells the drone to stay where it is: for a server that cannot go on. */
+  async hover(): Promise<void> {
+    await this.#drone?.hover()
   }
 
   /** Takes no more connections, ends those there are with SHUTTING_DOWN, and resolves when the last is gone. */
@@ -134,29 +134,84 @@ export class Server {
   }
 
   async #drain(): Promise<void> {
-    const { clock, logger } = this.#options
     // A handler may have asked for it: its own connection is done with its replies first.
     await undefined
-    logger.info({ connections: this.#connections.size }, 'shutting down')
-    const callOff = clock.after(DRAIN_MS, () => {
-      for (const connection of this.#connections) connection.destroy()
+    this.#logger.info({ connections: this.#connections.size }, 'shutting down')
+    const callOff = this.#options.clock.after(DRAIN_MS, () => {
+      for (const connection of this.#connections) connection.cut('SHUTTING_DOWN')
     })
     const unbound = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)))
-    const gone = [...this.#connections].map((connection) => connection.drain())
+    const gone = [...this.#connections].map((connection) => connection.gone())
+    for (const raw of this.#handshakes) raw.destroy()
+    for (const connection of this.#connections) connection.end(shuttingDown())
     await Promise.all([...unbound, ...gone])
     callOff()
-    logger.info('stopped')
+    this.#logger.info('stopped')
   }
 
-  #accept(socket: Socket, session: SessionOptions): void {
-    const { clock, logger } = this.#options
-    if (this.#closing !== undefined) return void socket.destroy()
-    if (this.#connections.size >= this.#maxConnections) {
-      logger.warn({ peer: peerOf(socket), code: 'BUSY' }, 'connection refused')
-      return turnAway(socket, session.wire, clock, 'try again later')
-    }
-    const connection = new Connection(++this.#connectionCount, socket, { ...this.#options, session })
+  #plainListener(session: SessionOptions): NetServer {
+    return createNetServer(SOCKET_OPTIONS, (socket) => {
+      const refusal = this.#refusal(socket)
+      if (refusal === undefined) this.#begin(socket, this.#enter(socket), session)
+      else this.#turnAway(socket, session, refusal)
+    })
+  }
+
+  #secureListener(session: SessionOptions): NetServer {
+    if (this.#tls === undefined) throw new Error('TLS takes a certificate and its key')
+    const visits = new WeakMap<Socket, Visit>()
+    const needsCertificate = this.#tls.ca !== undefined
+    const { handshakeMs } = this.#session.timeouts
+    const listener = createTlsServer(this.#tls, {
+      clock: this.#options.clock,
+      handshakeMs: handshakeMs === 0 ? TLS_HANDSHAKE_MS : Math.min(handshakeMs, TLS_HANDSHAKE_MS),
+      accepted: (raw) => {
+        if (this.#refusal(raw) !== undefined) return false
+        const visit = this.#enter(raw)
+        visit.onDropped = () => raw.destroy()
+        visits.set(raw, visit)
+        this.#handshakes.add(raw)
+        raw.once('close', () => this.#handshakes.delete(raw))
+        return true
+      },
+      secured: (socket, raw) => {
+        this.#handshakes.delete(raw)
+        const visit = visits.get(raw) as Visit
+        const shown = needsCertificate ? identify(socket) : { identity: undefined }
+        if ('identity' in shown) return this.#begin(socket, visit, session, shown.identity)
+        const reason = `The client certificate is refused: ${shown.problem}`
+        this.#turnAway(socket, session, new Failure('AUTH_FAILED', { reason, fatal: true }))
+      },
+      failed: (raw, reason) => {
+        visits.get(raw)?.offended('HANDSHAKE_TIMEOUT')
+        this.#logger.info({ peer: peerOf(raw), reason }, 'TLS handshake failed')
+      },
+    })
+    this.#tlsListeners.push(listener)
+    return listener
+  }
+
+  /** Why a connection is not let in. */
+  #refusal({ remoteAddress }: Socket): Failure | undefined {
+    return this.#closing === undefined ? this.#gate.refusal(remoteAddress) : shuttingDown()
+  }
+
+  #enter(socket: Socket): Visit {
+    const visit = this.#gate.enter(socket.remoteAddress)
+    socket.once('close', () => visit.left())
+    return visit
+  }
+
+  #begin(socket: Socket, visit: Visit, session: SessionOptions, identity?: string): void {
+    const log = new ConnectionLog(this.#logger, this.#mask, ++this.#connectionCount, peerOf(socket))
+    const connection = new Connection({ socket, visit, log, identity }, { ...this.#options, session })
     this.#connections.add(connection)
     socket.once('close', () => this.#connections.delete(connection))
+  }
+
+  #turnAway(socket: Socket, { wire }: SessionOptions, failure: Failure): void {
+    const { code, parts } = failure
+    this.#logger.warn({ peer: peerOf(socket), code, reason: parts.reason ?? parts.hint }, 'connection refused')
+    turnAway(socket, wire, this.#options.clock, failure)
   }
 }

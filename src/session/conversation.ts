@@ -24,7 +24,9 @@ export function conversation({ table, drone, authenticate }: ConversationOptions
       if (version !== PROTOCOL_VERSION) {
         return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
       }
-      if (!authenticate(token))
+      // Whose certificate names one is not taken for another.
+      const isWhoItSays = context.identity === undefined || client === undefined || client === context.identity
+      if (!authenticate(token) || !isWhoItSays)
         return new Failure('AUTH_FAILED', { hint: 'send HELLO with the token of this server: HELLO <token>' })
       if (client !== undefined) context.identify(client)
       return { protocol: PROTOCOL_VERSION, drone }

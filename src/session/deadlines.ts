@@ -8,6 +8,8 @@ export interface Timeouts {
   readonly messageMs: number
   /** Since the last complete message, or its answer. */
   readonly idleMs: number
+  /** From when a command began to its answer; more than the longest WAIT. */
+  readonly commandMs: number
 }
 
 export type DeadlineCode = Extract<Code, 'HANDSHAKE_TIMEOUT' | 'MESSAGE_TIMEOUT' | 'IDLE_TIMEOUT'>
@@ -24,6 +26,8 @@ export class Deadlines {
   #activeSince: number
   /** NEVER while no message is unfinished. */
   #messageSince = NEVER
+  /** Since when a command is awaited; NEVER while none is. */
+  #commandSince = NEVER
   /** Since when nothing is read; NEVER while something is. */
   #pausedSince = NEVER
 
@@ -35,6 +39,16 @@ export class Deadlines {
   /** HELLO has succeeded. */
   greeted(): void {
     this.#handshakeSince = NEVER
+  }
+
+  /** A command has begun whose answer is not there yet. */
+  awaiting(nowMs: number): void {
+    this.#commandSince = nowMs
+  }
+
+  /** When an answer that is awaited is too late. */
+  get command(): number {
+    return after(this.#commandSince, this.#timeouts.commandMs)
   }
 
   /** Messages were completed, or answered. */

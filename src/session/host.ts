@@ -29,6 +29,8 @@ export interface SessionHost {
   execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined
   /** A handler gave a reply that no message can hold. */
   broken(command: PreparedCommand, error: unknown): void
+  /** HELLO has succeeded. */
+  greeted(): void
   /** A message, or the whole session, was refused in these words. */
   refused(failure: Failure): void
   /** The peer speaks another protocol. */

@@ -28,6 +28,10 @@ export function tooLate(code: DeadlineCode, boundary: string): Failure {
 /** The server ends (R8). */
 export const shuttingDown = (): Failure => new Failure('SHUTTING_DOWN', { hint: 'connect again later' })
 
+/** A handler that took too long. */
+export const unanswered = (command: string): Failure =>
+  new Failure('INTERNAL', { reason: `${command} was not answered in time inside the server` })
+
 /** A grammar fault, with the hint that takes knowing the commands: what a line without a colon was meant to be (G1). */
 export function explain(fault: Failure, message: Message, table: CommandTable): Failure {
   const { bytes, strayLine } = message

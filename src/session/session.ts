@@ -11,12 +11,12 @@ import type { MessageReader, Wire } from '../wire/wire.ts'
 import { Deadlines } from './deadlines.ts'
 import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from './host.ts'
 import { Mistakes } from './mistakes.ts'
-import { badId, explain, incomplete, shuttingDown, tooLate, unknownCommand, wrongState } from './refusals.ts'
+import { badId, explain, incomplete, tooLate, unanswered, unknownCommand, wrongState } from './refusals.ts'
 import { STATES, stateAfter } from './states.ts'
 import { isHttp } from './stranger.ts'
 
-/** With this many bytes of replies collected, a session stops to have them sent. */
-const OUTPUT_FULL_BYTES = 64 * 1024
+/** With this many bytes of replies collected, a session stops to have them sent; a stranger's sooner. */
+const OUTPUT_FULL_BYTES = { Handshake: 4 * 1024, Authenticated: 64 * 1024, Closing: 0 }
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -87,6 +87,7 @@ export class Session {
     const taken = this.messages
     const progress = this.#run()
     if (this.messages !== taken) this.#deadlines.active(nowMs)
+    if (progress === 'awaiting' && this.messages !== taken) this.#deadlines.awaiting(nowMs)
     if (progress === 'starved') {
       this.#message.release()
       this.#deadlines.read(nowMs, this.#reader.unfinished)
@@ -103,9 +104,9 @@ export class Session {
     this.#deadlines.active(nowMs)
   }
 
-  /** Ends the session because the server ends. To a command that is awaited this is the answer (R8). */
-  drain(): void {
-    if (this.#state !== 'Closing') this.#refuse(shuttingDown())
+  /** Ends the session with a last word. To a command that is awaited it is the answer (R8). */
+  end(failure: Failure): void {
+    if (this.#state !== 'Closing') this.#refuse(failure)
   }
 
   /** Nothing is read from here on, because the peer does not take its replies. */
@@ -119,13 +120,19 @@ export class Session {
 
   /** When `expire` is to be called, if nothing happens before; infinite if never. */
   get deadlineMs(): number {
-    const none = this.#state === 'Closing' || this.#awaited !== undefined
-    return none ? Number.POSITIVE_INFINITY : this.#deadlines.next
+    if (this.#state === 'Closing') return Number.POSITIVE_INFINITY
+    return this.#awaited === undefined ? this.#deadlines.next : this.#deadlines.command
   }
 
-  /** Ends the session if a deadline has passed. */
+  /** Ends the session if a deadline has passed; but where a command is not answered in time, only the command. */
   expire(nowMs: number): void {
-    const code = this.deadlineMs <= nowMs ? this.#deadlines.passed(nowMs) : undefined
+    if (this.deadlineMs > nowMs) return
+    if (this.#awaited !== undefined) {
+      const { command } = this.#awaited
+      this.#host.broken(command, new Error('No answer came in time'))
+      return this.settle(unanswered(command.spec.name), nowMs)
+    }
+    const code = this.#deadlines.passed(nowMs)
     if (code !== undefined) this.#refuse(tooLate(code, this.#wire.boundary))
   }
 
@@ -133,7 +140,7 @@ export class Session {
     const reader = this.#reader
     while (this.#state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
-      if (this.#output.length >= OUTPUT_FULL_BYTES) return 'full'
+      if (this.#output.length >= OUTPUT_FULL_BYTES[this.#state]) return 'full'
       const verdict = reader.next()
       if (verdict === 'message') this.#take()
       else if (verdict !== 'more') this.#refuse(verdict)
@@ -189,10 +196,17 @@ export class Session {
       this.#host.broken(command, error)
       return this.#refuse(new Failure('INTERNAL'), answered)
     }
-    this.#state = stateAfter(this.#state, command.spec.name)
+    this.#enter(stateAfter(this.#state, command.spec.name))
     this.#mistakes.succeeded(this.#state)
     if (this.#state === 'Closing') this.#closeReason = 'QUIT'
-    if (this.#state === 'Authenticated') this.#deadlines.greeted()
+  }
+
+  #enter(state: SessionState): void {
+    if (this.#state === 'Handshake' && state === 'Authenticated') {
+      this.#deadlines.greeted()
+      this.#host.greeted()
+    }
+    this.#state = state
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */

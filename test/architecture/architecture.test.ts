@@ -10,8 +10,8 @@ const CLI = ['cli', 'server', 'client', 'time', 'commands', 'wire', 'pino']
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['wire', 'node:buffer'],
   commands: ['commands', 'wire'],
-  session: ['session', 'commands', 'wire'],
-  time: [],
+  session: ['session', 'commands', 'wire', 'node:buffer'],
+  time: ['time'],
   drone: ['drone', 'time', 'commands', 'wire'],
   server: [
     'server',
@@ -23,6 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:dns/promises',
     'node:crypto',
+    'node:fs',
+    'node:tls',
     'pino',
   ],
   client: ['client', 'time', 'commands', 'wire', 'node:events', 'node:net', 'node:tls'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ServerOptions } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
 import { Somebody, sitDown, TOKEN } from '../support/shell-somebody.ts'
 import { startServer } from '../support/start-server.ts'
 

@@ -6,7 +6,16 @@ import { startServer } from '../support/start-server.ts'
 import { until } from '../support/until.ts'
 
 it('has the options of all that connect, and takes no words', () => {
-  expect(optionsOf(shell).map(({ name }) => name)).toEqual(['connect', 'token-file', 'wire', 'timeout', 'help'])
+  expect(optionsOf(shell).map(({ name }) => name)).toEqual([
+    'connect',
+    'token-file',
+    'wire',
+    'tls-ca',
+    'tls-cert',
+    'tls-key',
+    'timeout',
+    'help',
+  ])
   expect(shell.maxWords).toBe(0)
 })
 

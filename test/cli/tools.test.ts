@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import type { Address } from '../../src/server/address.ts'
-import type { ServerOptions } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
 import { TickingClock } from '../support/fake-clock.ts'
 import { startServer } from '../support/start-server.ts'
 

@@ -14,6 +14,7 @@ function prepare(change: (drone: SimulatedDrone) => Partial<Drone> = () => ({}))
     name: simulated.name,
     telemetry: () => simulated.telemetry(),
     moveTo: (target) => simulated.moveTo(target),
+    hover: () => simulated.hover(),
     show: (text) => simulated.show(text),
     paint: (color) => simulated.paint(color),
     onArrival: (callback) => simulated.onArrival(callback),

@@ -22,8 +22,8 @@ it('writes an address as it is given to --listen', () => {
   expect(formatAddress({ host: '::1', port: 8080 })).toBe('[::1]:8080')
 })
 
-it('has a name for a peer that is gone', () => {
-  expect(peerOf(new Socket())).toBe('unknown:0')
+it('has a name for a peer without an address', () => {
+  expect(peerOf(new Socket())).toBe('unix')
 })
 
 it('resolves an IP address to itself', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { Server, type ServerOptions } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
+import { Server } from '../../src/server/server.ts'
 import { Pilot } from '../support/pilot.ts'
 import { startScene } from '../support/start-scene.ts'
 

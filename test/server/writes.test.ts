@@ -36,7 +36,7 @@ it('sends a large number of replies in writes of about 64 KiB', async () => {
   const { join } = await startScene()
   const { pilot, peer } = await join()
   const write = vi.spyOn(peer, 'write')
-  await pilot.ask(`${'HELP\n\n'.repeat(1000)}PING\n\n`, 'OK PONG')
+  await pilot.ask(`HELLO\n\n${'HELP\n\n'.repeat(1000)}PING\n\n`, 'OK PONG')
   const sizes = write.mock.calls.map(([chunk]) => (chunk as Uint8Array).length)
   expect(Math.max(...sizes)).toBeLessThan(128 * 1024)
   expect(sizes.length).toBeLessThan(pilot.received.length / 16_384)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Deadlines } from '../../src/session/deadlines.ts'
 
-const TIMEOUTS = { handshakeMs: 60, messageMs: 10, idleMs: 600 }
+const TIMEOUTS = { handshakeMs: 60, messageMs: 10, idleMs: 600, commandMs: 0 }
 const START = 1000
 
 const begin = (timeouts = TIMEOUTS) => new Deadlines(timeouts, START)
@@ -59,7 +59,7 @@ describe('the message deadline', () => {
   })
 
   it('is not set by a pause between messages', () => {
-    const deadlines = begin({ ...TIMEOUTS, handshakeMs: 0, idleMs: 0 })
+    const deadlines = begin({ ...TIMEOUTS, handshakeMs: 0, idleMs: 0, commandMs: 0 })
     deadlines.pause(START)
     deadlines.resume(START + 5)
     expect(deadlines.next).toBe(Number.POSITIVE_INFINITY)
@@ -86,7 +86,7 @@ describe('the idle deadline', () => {
 })
 
 it('has no deadline that is set to 0', () => {
-  const deadlines = begin({ handshakeMs: 0, messageMs: 0, idleMs: 0 })
+  const deadlines = begin({ handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 })
   deadlines.read(START, true)
   expect(deadlines.next).toBe(Number.POSITIVE_INFINITY)
   expect(deadlines.passed(Number.MAX_SAFE_INTEGER)).toBeUndefined()

@@ -49,10 +49,11 @@ export async function play(
     broken: (_command, error) => {
       throw error
     },
+    greeted: () => {},
     refused: () => {},
     strange: () => {},
   }
-  const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0 }
+  const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
   const auth = token === undefined ? 'none' : 'token'
   const spoken = createWire(wire, { strictCrlf, auth })
   const session = new Session(

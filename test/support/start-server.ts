@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Address } from '../../src/server/address.ts'
-import { Server, type ServerOptions } from '../../src/server/server.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
+import { Server } from '../../src/server/server.ts'
 
 const NO_TIMEOUTS = { handshakeMs: 0, messageMs: 0, idleMs: 0 }
 

@@ -5,8 +5,11 @@ import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { STATES } from '../../src/session/states.ts'
 import { CODES, type Code } from '../../src/wire/codes.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { recordLog } from '../support/record-log.ts'
+import { startScene } from '../support/start-scene.ts'
 import { startServer } from '../support/start-server.ts'
 import { dial, readAll, readUntil, talk } from '../support/talk.ts'
+import { until } from '../support/until.ts'
 
 const FOLDER = new URL('../../fixtures/transcripts/', import.meta.url)
 const transcripts = readdirSync(FOLDER)
@@ -72,6 +75,17 @@ const NEVER_SENT: Readonly<Partial<Record<Code, () => Promise<string>>>> = {
     await expect.poll(() => lines.some((line) => line.includes('connection closed'))).toBe(true)
     await server.close()
     return lines.find((line) => line.includes('connection closed')) ?? ''
+  },
+  SLOW_CONSUMER: async () => {
+    const log = recordLog()
+    const { join, clock } = await startScene({ logger: log.logger })
+    const { pilot, peer, gone } = await join()
+    pilot.socket.pause()
+    pilot.send(`HELLO\n\n${'HELP\n\n'.repeat(20_000)}`)
+    await until(() => peer.isPaused() && peer.writableLength > 0)
+    clock.advance(20_000)
+    await gone
+    return String(log.of('connection closed')[0]?.['reason'])
   },
 }
 

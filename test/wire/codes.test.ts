@@ -36,7 +36,7 @@ const CONTRACT: readonly (readonly [code: string, fatal: boolean | number, count
 ]
 
 /** Codes that never stand on the wire. */
-const OFF_THE_WIRE = ['CONNECTION_CLOSED', 'IO']
+const OFF_THE_WIRE = ['CONNECTION_CLOSED', 'IO', 'SLOW_CONSUMER']
 
 const rows: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
 const codes = Object.keys(CODES) as Code[]
@@ -52,7 +52,7 @@ describe('CODES', () => {
 
   it('calls a retry unsafe where the command may have been carried out, and nowhere else (R6)', () => {
     const unsafe = codes.filter((code) => !CODES[code].retrySafe)
-    expect(unsafe.toSorted()).toEqual(['CONNECTION_CLOSED', 'INTERNAL', 'IO', 'SHUTTING_DOWN'])
+    expect(unsafe.toSorted()).toEqual(['CONNECTION_CLOSED', 'INTERNAL', 'IO', 'SHUTTING_DOWN', 'SLOW_CONSUMER'])
   })
 
   it.each(codes)('has a sentence for %s that can stand in a reply: sentence case, no full stop', (code) => {

@@ -1,13 +1,13 @@
 import { homedir } from 'node:os'
 import type { RequestError } from '../../client/error.ts'
-import { ClientSession, type SessionOptions } from '../../client/session.ts'
+import { ClientSession } from '../../client/session.ts'
 import type { WireReply } from '../../client/wire-reply.ts'
 import { hello } from '../../commands/hello.ts'
-import { formatAddress } from '../../server/address.ts'
+import { formatPlace } from '../../server/address.ts'
 import { PROTOCOL_VERSION } from '../../wire/limits.ts'
 import { hasColor } from '../paint.ts'
 import type { ExitCode, Program } from '../program.ts'
-import { exitCodeOf, REMOTE_OPTIONS, readRemote } from '../remote.ts'
+import { exitCodeOf, REMOTE_OPTIONS, type Remote, readRemote } from '../remote.ts'
 import { showError, showReply } from '../show-reply.ts'
 import { historyFile } from './history.ts'
 import { isTerminal, type Streams } from './line-reader.ts'
@@ -32,7 +32,7 @@ Exit code: 0, or without a terminal 1 if anything failed, 2 for usage, 3 for no 
 }
 
 /** Connects, says HELLO, and runs what is typed until either side ends the session. */
-export async function runShell(remote: SessionOptions, streams: Streams, historyFile: string): Promise<ExitCode> {
+export async function runShell(remote: Remote, streams: Streams, historyFile: string): Promise<ExitCode> {
   const color = isTerminal(streams) && hasColor(streams.output)
   let shell: TypedSession | undefined
   const onEvent = (event: WireReply) => shell?.print(showReply(event, color))
@@ -40,8 +40,8 @@ export async function runShell(remote: SessionOptions, streams: Streams, history
   try {
     await session.open()
     const { drone = '' } = await session.call(hello, { token: remote.token, version: PROTOCOL_VERSION })
-    const { host = '127.0.0.1', port, token } = remote
-    const prompt = `${drone} ${formatAddress({ host, port })}> `.trimStart()
+    const { token } = remote
+    const prompt = `${drone} ${formatPlace(remote)}> `.trimStart()
     shell = new TypedSession(session, streams, { prompt, color, historyFile, token })
     return await shell.run()
   } catch (error) {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Address, formatAddress, isLoopback, resolveHost } from '../../server/address.ts'
 import { turnAway } from '../../server/turn-away.ts'
 import { systemClock } from '../../time/clock.ts'
+import { Failure } from '../../wire/failure.ts'
 import { createWire } from '../../wire/wires.ts'
 import { dial, noConnection } from '../dial.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
@@ -78,7 +79,12 @@ async function firstConnection(listener: Server, signal: AbortSignal): Promise<S
   // A listener added meanwhile does not hear of the connection that is being told.
   listener.once('connection', () =>
     listener.on('connection', (socket) =>
-      turnAway(socket, createWire('text'), systemClock, 'only one connection is recorded'),
+      turnAway(
+        socket,
+        createWire('text'),
+        systemClock,
+        new Failure('BUSY', { hint: 'only one connection is recorded' }),
+      ),
     ),
   )
   const [socket] = (await once(listener, 'connection', { signal })) as [Socket]

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import type { SessionOptions } from '../client/session.ts'
+import type { TlsOptions } from '../server/tls.ts'
+import { type Option, type ParsedArguments, usageError } from './options.ts'
+import { readChoice } from './values.ts'
+
+/** What a server shows, and demands, at tls:// addresses. */
+export const SERVER_TLS_OPTIONS: readonly Option[] = [
+  {
+    name: 'tls-cert',
+    value: 'FILE',
+    help: 'certificate for tls:// addresses, with its chain, in PEM; read again at SIGHUP',
+  },
+  { name: 'tls-key', value: 'FILE', help: 'the private key of the certificate, in PEM' },
+  { name: 'tls-ca', value: 'FILE', help: 'clients have to show a certificate that one of these has signed' },
+  { name: 'tls-min', value: 'VERSION', help: '1.3, or 1.2 for clients that are old (default 1.3)' },
+]
+
+/** What a client shows, and whom it trusts, at a tls:// address. */
+export const CLIENT_TLS_OPTIONS: readonly Option[] = [
+  { name: 'tls-ca', value: 'FILE', help: 'whom to trust at a tls:// address, in PEM (default: whom Node trusts)' },
+  { name: 'tls-cert', value: 'FILE', help: 'certificate to show, where the server asks for one' },
+  { name: 'tls-key', value: 'FILE', help: 'the private key of the certificate' },
+]
+
+const MIN_VERSIONS = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const
+
+/** Reads the files of a server; undefined where none is named. */
+export function readServerTls({ options }: ParsedArguments): TlsOptions | undefined {
+  const [cert, key, ca] = ['tls-cert', 'tls-key', 'tls-ca'].map((name) => readPem(options, name))
+  const minimum = readChoice('--tls-min', String(options.get('tls-min') ?? '1.3'), ['1.2', '1.3'] as const)
+  if (cert === undefined && key === undefined && ca === undefined) return undefined
+  if (cert === undefined || key === undefined) throw usageError('TLS takes both --tls-cert and --tls-key')
+  return { cert, key, ca, minVersion: MIN_VERSIONS[minimum] }
+}
+
+/** Reads the files of a client. */
+export function readClientTls({ options }: ParsedArguments): NonNullable<SessionOptions['tls']> {
+  const [cert, key, ca] = ['tls-cert', 'tls-key', 'tls-ca'].map((name) => readPem(options, name))
+  if ((cert === undefined) !== (key === undefined)) throw usageError('--tls-cert and --tls-key belong together')
+  return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
+}
+
+function readPem(options: ParsedArguments['options'], name: string): Buffer | undefined {
+  const file = options.get(name)
+  if (file === undefined) return undefined
+  try {
+    return readFileSync(String(file))
+  } catch (error) {
+    throw usageError(`--${name} cannot be read: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,56 @@
+import type { Logger } from 'pino'
+import type { Server } from '../server/server.ts'
+import type { TlsOptions } from '../server/tls.ts'
+import { EXIT } from './program.ts'
+
+interface Means {
+  readonly logger: Logger
+  /** Writes what still waits to be logged. */
+  readonly flush: () => void
+  /** Reads the files of TLS again. */
+  readonly renew: () => TlsOptions | undefined
+}
+
+/** How long a drone may take to be told to hover by a server that has crashed, in milliseconds. */
+const LAST_ORDERS_MS = 500
+
+/**
+ * Resolves at the first SIGINT or SIGTERM; at the second the program is gone at once, with exit code 1. At SIGHUP the
+ * certificate is read anew. An error that nobody has caught ends the program: what state it has left nobody knows.
+ */
+export function untilStopped(server: Server, { logger, flush, renew }: Means): Promise<void> {
+  const exit = (code: number) => {
+    flush()
+    process.exit(code)
+  }
+  process.on('SIGHUP', () => {
+    try {
+      const tls = renew()
+      if (tls !== undefined) server.renewTls(tls)
+      logger.info('configuration read again')
+    } catch (error) {
+      logger.error({ err: error }, 'configuration not read again: the old one stays')
+    }
+  })
+  const crash = (error: unknown) => {
+    logger.fatal({ err: error }, 'crashed')
+    setTimeout(() => exit(EXIT.crashed), LAST_ORDERS_MS)
+    // Also where it throws at once: the timer is set.
+    void Promise.resolve()
+      .then(() => server.hover())
+      .catch((failure) => logger.error({ err: failure }, 'the drone was not told to hover'))
+      .then(() => exit(EXIT.crashed))
+  }
+  process.once('uncaughtException', crash)
+  process.once('unhandledRejection', crash)
+  return new Promise((resolve) => {
+    let first = true
+    const onSignal = () => {
+      if (!first) exit(EXIT.failed)
+      first = false
+      resolve()
+    }
+    process.on('SIGINT', onSignal)
+    process.on('SIGTERM', onSignal)
+  })
+}

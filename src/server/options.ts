@@ -1,0 +1,51 @@
+import type { Logger } from 'pino'
+import type { ServedCommand } from '../commands/define.ts'
+import type { Drone } from '../drone/drone.ts'
+import type { Timeouts } from '../session/deadlines.ts'
+import type { Clock } from '../time/clock.ts'
+import type { WireName } from '../wire/wire.ts'
+import type { TlsOptions } from './tls.ts'
+
+/** What a server does where it is not told otherwise (section 5). */
+export const DEFAULTS = {
+  maxConnections: 1024,
+  maxUnauthenticated: 50,
+  timeouts: { handshakeMs: 60_000, messageMs: 60_000, idleMs: 600_000, commandMs: 660_000 },
+} as const satisfies Partial<ServerOptions>
+
+export interface ServerOptions {
+  /** What HELLO must bring: printable ASCII without spaces. Without one any HELLO will do, on this machine only. */
+  readonly token?: string | undefined
+  /** For listeners that speak TLS. */
+  readonly tls?: TlsOptions | undefined
+  /** Refuses a bare LF (F2). */
+  readonly strictCrlf?: boolean
+  /** The longest payload on the framed wire, in bytes. */
+  readonly maxFrameBytes?: number
+  /** Connections beyond this many are told BUSY. */
+  readonly maxConnections?: number
+  /** Beyond this many that have not said HELLO, one of them, by chance, has to go for each newcomer. */
+  readonly maxUnauthenticated?: number
+  /** What is held against strangers, and penalties, are not for this machine; true, if left out. */
+  readonly loopbackExempt?: boolean
+  readonly timeouts?: Partial<Timeouts>
+  /** What flies, told by HELLO. */
+  readonly drone?: Drone
+  /** What the server can do beside HELLO, PING, HELP and QUIT: if left out, fly the drone. */
+  readonly commands?: readonly ServedCommand[]
+  readonly clock?: Clock
+  /** From 0 to 1: `Math.random`, if left out. */
+  readonly random?: () => number
+  /** Silent without one. */
+  readonly logger?: Logger
+  /** What the greeting calls the server: `skyline/0.1.0`. */
+  readonly name?: string
+}
+
+/** What is spoken at a place where a server listens. */
+export interface ListenOptions {
+  /** How messages are put into bytes: `text`, if left out. */
+  readonly wire?: WireName
+  /** Within TLS, of the options `tls` of the server. */
+  readonly tls?: boolean
+}

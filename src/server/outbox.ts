@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net'
+import type { SessionState } from '../commands/command.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Output } from '../wire/output.ts'
+
+/** With this many bytes that the peer has not taken, nothing more is read from it; a stranger has less. */
+const HIGH_WATER_BYTES = { Handshake: 4 * 1024, Authenticated: 64 * 1024, Closing: 0 }
+/** For so long a peer may take nothing of what waits for it, in milliseconds. */
+const STALL_MS = 10_000
+const NEVER = Number.POSITIVE_INFINITY
+
+/** The way out of one connection: what is written to its socket, and how well the peer takes it. */
+export class Outbox {
+  readonly #socket: Socket
+  /** Shared by all connections: empty again before the next one's bytes are looked at. */
+  readonly #output: Output
+  readonly #clock: Clock
+  /** Told of each write that the kernel has taken it: of the socket's own 'drain' a small queue would hear nothing. */
+  readonly #written: () => void
+  #isWaiting = false
+  /** So many bytes the kernel has taken, when that was last looked at. */
+  #taken = 0
+  /** When the peer has taken too little for too long; NEVER while nothing waits for it. */
+  #stalledMs = NEVER
+
+  /** Calls back whenever the peer has taken all of what had to wait for it. */
+  constructor(socket: Socket, output: Output, clock: Clock, onTaken: () => void) {
+    this.#socket = socket
+    this.#written = () => {
+      if (!this.#isWaiting || socket.writableLength > 0) return
+      this.#isWaiting = false
+      onTaken()
+    }
+    this.#output = output
+    this.#clock = clock
+  }
+
+  /** Sends what was collected. */
+  flush(): void {
+    const output = this.#output
+    if (output.length === 0) return
+    const socket = this.#socket
+    if (socket.writableLength > 0) {
+      // The peer is slow: what queues up for it gets buffers of its own size.
+      socket.write(new Uint8Array(output.take()), this.#written)
+      return
+    }
+    socket.write(output.take(), this.#written)
+    if (socket.writableLength === 0) return
+    this.#isWaiting = true
+    // As a rule the kernel has taken it all by now. Where not, the socket goes on reading from these bytes.
+    output.disown()
+    this.#taken = this.#takenSoFar
+    this.#stalledMs = this.#clock.now() + STALL_MS
+  }
+
+  /** Whether so much waits for the peer that nothing more is to be read from it. */
+  isCongested(state: SessionState): boolean {
+    return this.#socket.writableLength > HIGH_WATER_BYTES[state]
+  }
+
+  /** When `isStalled` is to be asked; infinite if never. */
+  get deadlineMs(): number {
+    return this.#stalledMs
+  }
+
+  /** Whether something waits, and for 10 s the peer has taken nothing. */
+  isStalled(nowMs: number): boolean {
+    if (nowMs < this.#stalledMs) return false
+    const taken = this.#takenSoFar
+    const hasProgress = taken > this.#taken
+    this.#taken = taken
+    if (this.#socket.writableLength === 0) this.#stalledMs = NEVER
+    else if (hasProgress) this.#stalledMs = nowMs + STALL_MS
+    else return true
+    return false
+  }
+
+  get #takenSoFar(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength
+  }
+}

@@ -1,0 +1,105 @@
+import { constants } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { createSecureContext, createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
+import type { Clock } from '../time/clock.ts'
+import { SOCKET_OPTIONS } from './listen.ts'
+
+export interface TlsOptions {
+  /** Certificate chain and private key, in PEM. */
+  readonly cert: string | Buffer
+  readonly key: string | Buffer
+  /** Certificates of those who may sign certificates of clients. With them every client has to show one. */
+  readonly ca?: string | Buffer | undefined
+  /** TLSv1.3, if left out. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+}
+
+/** What the name of the protocol is where TLS asks for it (RFC 7301). */
+export const ALPN_PROTOCOL = 'skyline/1'
+
+/** For so long a client may take to shake hands, in milliseconds. */
+export const TLS_HANDSHAKE_MS = 5_000
+
+/** A listener for TLS, and what it asks of whoever owns its connections. */
+export interface SecureHost {
+  readonly clock: Clock
+  readonly handshakeMs: number
+  /** A connection is there, as yet without a word. Returns whether it may go on. */
+  accepted(raw: Socket): boolean
+  /** It has shaken hands. */
+  secured(socket: TLSSocket, raw: Socket): void
+  /** It has not, and is gone. */
+  failed(raw: Socket, reason: string): void
+}
+
+/** Throws where certificate and key are none, or do not belong together. */
+export const checkTls = (options: TlsOptions): void => void createSecureContext(contextOf(options))
+
+export function createTlsServer(options: TlsOptions, host: SecureHost): Server {
+  /** Those that are shaking hands, by the port at the other end: what the two sides of a connection have in common. */
+  const pending = new Map<string, { readonly raw: Socket; readonly callOff: () => void }>()
+  const server = createServer({
+    ...SOCKET_OPTIONS,
+    ...contextOf(options),
+    ALPNProtocols: [ALPN_PROTOCOL],
+    requestCert: options.ca !== undefined,
+    // Judged once there is a way to say why.
+    rejectUnauthorized: false,
+  })
+  server.on('connection', (raw: Socket) => {
+    raw.on('error', () => {})
+    if (!host.accepted(raw)) return void raw.destroy()
+    const key = endOf(raw)
+    // Node's own limit only tells that it has passed, and a trickle puts it off.
+    const callOff = host.clock.after(host.handshakeMs, () => {
+      host.failed(raw, 'the handshake took too long')
+      raw.destroy()
+    })
+    pending.set(key, { raw, callOff })
+    raw.once('close', () => {
+      callOff()
+      pending.delete(key)
+    })
+  })
+  server.on('secureConnection', (socket) => {
+    const key = endOf(socket)
+    const shaking = pending.get(key)
+    if (shaking === undefined) return void socket.destroy()
+    shaking.callOff()
+    pending.delete(key)
+    host.secured(socket, shaking.raw)
+  })
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    const shaking = pending.get(endOf(socket))
+    if (shaking !== undefined) host.failed(shaking.raw, error.code ?? error.message)
+    shaking?.raw.destroy()
+    socket.destroy()
+  })
+  return server
+}
+
+/** Why a client's certificate is refused, or whom it names. */
+export function identify(socket: TLSSocket): { readonly problem: string } | { readonly identity: string } {
+  const certificate = socket.getPeerCertificate()
+  if (certificate?.subject === undefined) return { problem: 'none was shown' }
+  if (!socket.authorized) return { problem: String(socket.authorizationError).toLowerCase().replaceAll('_', ' ') }
+  const name: unknown = certificate.subject.CN
+  return typeof name === 'string' && name !== '' ? { identity: name } : { problem: 'it has no common name' }
+}
+
+/** Takes another certificate for the connections to come. Throws, and keeps the old, where it is none. */
+export function renewTls(server: Server, options: TlsOptions): void {
+  checkTls(options)
+  server.setSecureContext(contextOf(options))
+}
+
+const contextOf = ({ cert, key, ca, minVersion = 'TLSv1.3' }: TlsOptions): SecureContextOptions => ({
+  cert,
+  key,
+  ...(ca === undefined ? {} : { ca }),
+  minVersion,
+  // Of TLS 1.2: a client that begins anew again and again costs much, and needs little.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+})
+
+const endOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

@@ -1,0 +1,32 @@
+import type { Clock } from './clock.ts'
+
+/**
+ * A timer for a deadline that moves. While it rings early enough it is left alone, so that to put a deadline off costs
+ * nothing: whoever it wakes looks at the time, and sets it again.
+ */
+export class Alarm {
+  readonly #clock: Clock
+  readonly #ring: (nowMs: number) => void
+  #atMs = Number.POSITIVE_INFINITY
+  #callOff: (() => void) | undefined
+
+  constructor(clock: Clock, ring: (nowMs: number) => void) {
+    this.#clock = clock
+    this.#ring = ring
+  }
+
+  /** Sees to it that it rings by then; infinite is never. */
+  setFor(deadlineMs: number): void {
+    if (deadlineMs >= this.#atMs) return
+    this.#callOff?.()
+    this.#atMs = deadlineMs
+    this.#callOff = this.#clock.after(deadlineMs - this.#clock.now(), () => {
+      this.#atMs = Number.POSITIVE_INFINITY
+      this.#ring(this.#clock.now())
+    })
+  }
+
+  off(): void {
+    this.#callOff?.()
+  }
+}

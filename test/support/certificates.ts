@@ -1,0 +1,98 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const HAS_OPENSSL = spawnSync('openssl', ['version']).error === undefined
+
+/** A certificate and its key, as PEM. */
+export interface Pair {
+  readonly cert: string
+  readonly key: string
+}
+
+interface Wish {
+  readonly name: string
+  readonly days?: number
+  /** Lines of an extension file of openssl. */
+  readonly extensions?: readonly string[]
+}
+
+const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+const DAYS = 2
+const EXPIRED_DAYS = -1
+const FOR_LOCALHOST = ['subjectAltName=DNS:localhost,IP:127.0.0.1', 'extendedKeyUsage=serverAuth']
+const FOR_CLIENTS = ['extendedKeyUsage=clientAuth']
+
+/** All that a test of TLS needs: one authority, what it has issued, and one that nobody trusts. */
+export interface Certificates {
+  /** What to trust, as PEM. */
+  readonly ca: string
+  readonly server: Pair
+  /** Another for the same names, to be changed to. */
+  readonly nextServer: Pair
+  /** For a client called `pilot`. */
+  readonly pilot: Pair
+  /** For a client, and no longer valid. */
+  readonly expired: Pair
+  /** For a server, shown by a client. */
+  readonly wrongUse: Pair
+  /** For a client called `pilot`, issued by an authority that is not trusted. */
+  readonly foreign: Pair
+}
+
+let made: Certificates | undefined
+
+/** Makes them with openssl, once for all tests of a file. */
+export function certificates(): Certificates {
+  made ??= inFolder((folder) => {
+    const [ca, otherCa] = [authority(folder, 'ca'), authority(folder, 'other-ca')]
+    return {
+      ca: ca.cert,
+      server: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
+      nextServer: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
+      pilot: ca.issue({ name: 'pilot', extensions: FOR_CLIENTS }),
+      expired: ca.issue({ name: 'pilot', days: EXPIRED_DAYS, extensions: FOR_CLIENTS }),
+      wrongUse: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
+      foreign: otherCa.issue({ name: 'pilot', extensions: FOR_CLIENTS }),
+    }
+  })
+  return made
+}
+
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'skyline-certificates-'))
+  try {
+    return work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function authority(folder: string, name: string): { readonly cert: string; readonly issue: (wish: Wish) => Pair } {
+  const path = (file: string) => join(folder, `${name}-${file}`)
+  const read = (file: string) => readFileSync(path(file), 'utf8')
+  openssl('req', '-x509', ...NEW_KEY, '-subj', `/CN=${name}`, '-days', DAYS, ...outputs(path, 'ca'))
+  let serial = 0
+  const issue = ({ name: subject, days = DAYS, extensions = [] }: Wish): Pair => {
+    const file = String(++serial)
+    openssl('req', ...NEW_KEY, '-subj', `/CN=${subject}`, ...outputs(path, file))
+    writeFileSync(path('extensions'), extensions.join('\n'))
+    const signer = ['-CA', path('ca.pem'), '-CAkey', path('ca.key'), '-set_serial', serial]
+    const request = ['-req', '-in', path(`${file}.pem`), '-out', path(`${file}.crt`), '-days', days]
+    openssl('x509', ...request, ...signer, '-extfile', path('extensions'))
+    return { cert: read(`${file}.crt`), key: read(`${file}.key`) }
+  }
+  return { cert: read('ca.pem'), issue }
+}
+
+const outputs = (path: (file: string) => string, name: string): string[] => [
+  '-keyout',
+  path(`${name}.key`),
+  '-out',
+  path(`${name}.pem`),
+]
+
+const openssl = (...args: readonly (string | number)[]): void => {
+  execFileSync('openssl', args.map(String), { stdio: 'pipe' })
+}
