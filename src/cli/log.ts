@@ -5,27 +5,35 @@ export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', '
 export const LOG_FORMATS = ['pretty', 'json'] as const
 
 const STANDARD_ERROR = 2
+/** For so long the last lines may take, in milliseconds. */
+const LAST_LINES_MS = 500
 /** What may wait to be written, in bytes; beyond that lines are dropped rather than memory used up. */
 const MAX_WAITING_BYTES = 1024 * 1024
 
-/** A logger that writes a line each to standard error, and how to write what still waits before the program exits. */
-export function createLogger(level: string, format: string): { readonly logger: Logger; readonly flush: () => void } {
+/** A logger, and the end of it. */
+export interface Log {
+  readonly logger: Logger
+  /** Writes what still waits, where that can be done soon. Nothing is logged from then on. */
+  close(): Promise<void>
+}
+
+/** A log that writes a line each to standard error. */
+export function createLog(level: string, format: string): Log {
   const destination = pino.destination({ dest: STANDARD_ERROR, sync: false, maxLength: MAX_WAITING_BYTES })
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const logger = pino(options, format === 'pretty' ? pretty(destination) : destination)
   countDropped(destination, logger)
   // A closed pipe or a full disk costs lines, not the server.
   destination.on('error', () => {})
-  return {
-    logger,
-    flush: () => {
-      try {
-        destination.flushSync()
-      } catch {
-        // Nowhere is left to say so.
-      }
-    },
+  const close = async () => {
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, LAST_LINES_MS)
+      destination.flush(() => resolve())
+    })
+    // Else it would try again at exit, and on a full disk for ever.
+    destination.destroy()
   }
+  return { logger, close }
 }
 
 /** Tells how many lines there was no room for, as soon as there is room again. */

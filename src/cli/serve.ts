@@ -2,7 +2,7 @@ import { type Address, formatPlace, isPath, type Place } from '../server/address
 import { DEFAULTS, type ServerOptions } from '../server/options.ts'
 import { Server } from '../server/server.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
-import { createLogger, LOG_FORMATS, LOG_LEVELS } from './log.ts'
+import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
@@ -59,17 +59,17 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const options = readServerOptions(parsed)
   if (options.tls === undefined && endpoints.some(({ tls }) => tls))
     throw usageError('a tls:// address takes --tls-cert and --tls-key')
-  const { logger, flush } = createLogger(
+  const log = createLog(
     readChoice('--log-level', String(parsed.options.get('log-level') ?? 'info'), LOG_LEVELS),
     readChoice('--log-format', String(parsed.options.get('log-format') ?? defaultFormat()), LOG_FORMATS),
   )
   const room = connectionsWithinLimit() ?? options.maxConnections
   if (room < 1) throw usageError('the limit of open files leaves no room for connections: raise it with ulimit -n')
   const maxConnections = Math.min(options.maxConnections, room)
-  const server = createServer({ ...options, maxConnections, logger })
-  const stopped = untilStopped(server, { logger, flush, renew: () => readServerTls(parsed) })
+  const server = createServer({ ...options, maxConnections, logger: log.logger })
+  const stopped = untilStopped(server, log, () => readServerTls(parsed))
   if (maxConnections < options.maxConnections)
-    logger.warn({ maxConnections }, 'the limit of open files leaves room for fewer connections')
+    log.logger.warn({ maxConnections }, 'the limit of open files leaves room for fewer connections')
   const isOpen = options.token === undefined && !options.strictCrlf
   for (const endpoint of endpoints) {
     const bound = await listen(server, endpoint)
@@ -78,7 +78,7 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   }
   await stopped
   await server.close()
-  flush()
+  await log.close()
   return EXIT.ok
 }
 

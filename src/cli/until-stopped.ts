@@ -1,28 +1,22 @@
-import type { Logger } from 'pino'
 import type { Server } from '../server/server.ts'
 import type { TlsOptions } from '../server/tls.ts'
+import type { Log } from './log.ts'
 import { EXIT } from './program.ts'
-
-interface Means {
-  readonly logger: Logger
-  /** Writes what still waits to be logged. */
-  readonly flush: () => void
-  /** Reads the files of TLS again. */
-  readonly renew: () => TlsOptions | undefined
-}
 
 /** How long a drone may take to be told to hover by a server that has crashed, in milliseconds. */
 const LAST_ORDERS_MS = 500
 
 /**
  * Resolves at the first SIGINT or SIGTERM; at the second the program is gone at once, with exit code 1. At SIGHUP the
- * certificate is read anew. An error that nobody has caught ends the program: what state it has left nobody knows.
+ * certificate is read anew, by `renew`. An error that nobody has caught ends the program: what state it has left nobody
+ * knows.
  */
-export function untilStopped(server: Server, { logger, flush, renew }: Means): Promise<void> {
-  const exit = (code: number) => {
-    flush()
-    process.exit(code)
-  }
+export function untilStopped(
+  server: Server,
+  { logger, close }: Log,
+  renew: () => TlsOptions | undefined,
+): Promise<void> {
+  const exit = (code: number) => close().then(() => process.exit(code))
   process.on('SIGHUP', () => {
     try {
       const tls = renew()
@@ -34,19 +28,19 @@ export function untilStopped(server: Server, { logger, flush, renew }: Means): P
   })
   const crash = (error: unknown) => {
     logger.fatal({ err: error }, 'crashed')
-    setTimeout(() => exit(EXIT.crashed), LAST_ORDERS_MS)
+    setTimeout(() => void exit(EXIT.crashed), LAST_ORDERS_MS)
     // Also where it throws at once: the timer is set.
     void Promise.resolve()
       .then(() => server.hover())
       .catch((failure) => logger.error({ err: failure }, 'the drone was not told to hover'))
       .then(() => exit(EXIT.crashed))
   }
-  process.once('uncaughtException', crash)
-  process.once('unhandledRejection', crash)
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
   return new Promise((resolve) => {
     let first = true
     const onSignal = () => {
-      if (!first) exit(EXIT.failed)
+      if (!first) void exit(EXIT.failed)
       first = false
       resolve()
     }

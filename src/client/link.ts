@@ -110,11 +110,10 @@ export class Link {
     const reader = this.#reader
     reader.push(chunk)
     while (this.#end === undefined) {
-      const verdict = reader.next()
+      const verdict = reader.next(this.#message, true)
       if (verdict === 'more') return
-      if (verdict !== 'message') return this.#mistrust(verdict.code)
-      const fault = reader.read(this.#message, true)
-      if (fault !== undefined) return this.#mistrust(fault.code)
+      if (verdict !== 'message')
+        return this.#mistrust((verdict === 'mistake' ? reader.mistake : verdict)?.code ?? 'PARSE')
       const reply = readReply(this.#message)
       if (reply === undefined) return this.#mistrust('a message that is neither OK, ERR nor EVENT')
       // In a turn of its own: what a listener throws costs no reply.

@@ -8,7 +8,7 @@ import { farewell, shortFarewell } from './farewell.ts'
 /** What one error takes, in bytes, as a rule. */
 const LAST_WORD_BYTES = 256
 /** So many are given the time to take their reply; of a flood of more, each takes it at once or not at all. */
-const MAX_LEAVING = 100
+const MAX_LEAVING = 32
 
 let leaving = 0
 

@@ -141,8 +141,9 @@ export class Session {
     while (this.#state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
       if (this.#output.length >= OUTPUT_FULL_BYTES[this.#state]) return 'full'
-      const verdict = reader.next()
-      if (verdict === 'message') this.#take()
+      const verdict = reader.next(this.#message, this.#state !== 'Handshake')
+      if (verdict === 'message') this.#take(undefined)
+      else if (verdict === 'mistake') this.#take(reader.mistake)
       else if (verdict !== 'more') this.#refuse(verdict)
       else if (!this.#inputEnded) return 'starved'
       else if (reader.unfinished) this.#refuse(incomplete(this.#wire.boundary))
@@ -158,10 +159,9 @@ export class Session {
     if (stranger !== undefined) this.#leave(stranger)
   }
 
-  #take(): void {
+  #take(fault: Failure | undefined): void {
     this.messages++
     const message = this.#message
-    const fault = this.#reader.read(message, this.#state !== 'Handshake')
     if (isHttp(message, fault === undefined, this.#table)) return this.#leave('HTTP')
     const failure = fault === undefined ? this.#dispatch(message) : explain(fault, message, this.#table)
     if (failure !== undefined) this.#refuse(failure, message.hasGoodId() ? message : undefined)

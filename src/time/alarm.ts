@@ -1,5 +1,8 @@
 import type { Clock } from './clock.ts'
 
+/** So late, in milliseconds, nothing was read for a while: what came meanwhile, and in time, is read before it rings. */
+const LATE_MS = 100
+
 /**
  * A timer for a deadline that moves. While it rings early enough it is left alone, so that to put a deadline off costs
  * nothing: whoever it wakes looks at the time, and sets it again.
@@ -22,7 +25,9 @@ export class Alarm {
     this.#atMs = deadlineMs
     this.#callOff = this.#clock.after(deadlineMs - this.#clock.now(), () => {
       this.#atMs = Number.POSITIVE_INFINITY
-      this.#ring(this.#clock.now())
+      const isLate = this.#clock.now() - deadlineMs > LATE_MS
+      if (isLate) setImmediate(() => this.#ring(this.#clock.now()))
+      else this.#ring(this.#clock.now())
     })
   }
 

@@ -16,6 +16,8 @@ export interface FrameFormat {
 /** What ends a message in a frame, as hints call it. */
 export const FRAME_BOUNDARY = 'as many bytes as its header announces'
 
+type Found = 'frame' | 'more' | Failure
+
 const NO_BYTES = new Uint8Array(0)
 
 /**
@@ -28,9 +30,11 @@ export class FrameReader implements MessageReader {
   readonly #held = new Held()
   #chunk: Uint8Array = NO_BYTES
   #at = 0
+  /** The payload that was found. */
   #bytes: Uint8Array = NO_BYTES
   #start = 0
   #end = 0
+  mistake: Failure | undefined
 
   constructor(format: FrameFormat) {
     this.#format = format
@@ -45,15 +49,14 @@ export class FrameReader implements MessageReader {
     return this.#held.length > 0
   }
 
-  next(): Verdict {
-    return this.#held.length === 0 ? this.#nextInPlace() : this.#nextHeld()
+  next(message: Message, greeted: boolean): Verdict {
+    const found = this.#held.length === 0 ? this.#findInPlace() : this.#findHeld()
+    if (found !== 'frame') return found
+    this.mistake = this.#format.read(this.#bytes, this.#start, this.#end, message, greeted)
+    return this.mistake === undefined ? 'message' : 'mistake'
   }
 
-  read(message: Message, greeted: boolean): Failure | undefined {
-    return this.#format.read(this.#bytes, this.#start, this.#end, message, greeted)
-  }
-
-  #nextInPlace(): Verdict {
+  #findInPlace(): Found {
     const { headerBytes } = this.#format
     const available = this.#chunk.length - this.#at
     if (available < headerBytes) return this.#hold(available)
@@ -66,7 +69,7 @@ export class FrameReader implements MessageReader {
   }
 
   /** Goes on with a frame of which a part came before. */
-  #nextHeld(): Verdict {
+  #findHeld(): Found {
     const held = this.#held
     const { headerBytes } = this.#format
     if (held.length < headerBytes) this.#take(headerBytes - held.length)
@@ -78,14 +81,14 @@ export class FrameReader implements MessageReader {
     if (held.length < frameBytes) return this.#hold(0)
     this.#deliver(held.bytes, headerBytes, frameBytes)
     held.clear()
-    return 'message'
+    return 'frame'
   }
 
-  #deliver(bytes: Uint8Array, start: number, end: number): 'message' {
+  #deliver(bytes: Uint8Array, start: number, end: number): 'frame' {
     this.#bytes = bytes
     this.#start = start
     this.#end = end
-    return 'message'
+    return 'frame'
   }
 
   /** Keeps the next bytes of the chunk, and lets the chunk go. */

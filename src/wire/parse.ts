@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { COLON, CR, FOLDED, isWhiteSpace, LETTER, LF, NUL, ROLES, SPACE, VALUE, WORD } from './characters.ts'
 import { duplicateHeader, fatalFault, firstLineFault, headerFault, tooManyHeaders, utf8Fault } from './diagnose.ts'
-import type { Failure } from './failure.ts'
+import { Failure } from './failure.ts'
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
 import { hashStep } from './names.ts'
@@ -17,6 +17,9 @@ import { hashStep } from './names.ts'
 //   value        = *(WSP / %x21-7E / UTF8-non-ascii)             ; outer SP and TAB are not part of it
 //   EOL          = [CR] LF
 
+/** What `parseWhole` says of anything that is not a whole message without a mistake. */
+const NOT_WHOLE = new Failure('INCOMPLETE')
+
 /**
  * Reads the message at `start` to `end`, which the reader has found to end with its first empty line, into `message`,
  * in one pass over its bytes.
@@ -24,7 +27,23 @@ import { hashStep } from './names.ts'
  * @returns undefined, or the first mistake in the order of R7: INVALID_UTF8 and fatal PARSE, soft PARSE,
  * TOO_MANY_HEADERS, DUPLICATE_HEADER. The parts of the message that are well-formed are in `message` even then.
  */
-export function parse(bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined {
+export const parse = (bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined =>
+  read(bytes, start, end, message, true)
+
+/**
+ * The same for a message whose end nobody has looked for, somewhere before `limit`: so that what is as it should be is
+ * looked at once. Returns undefined if all is well; the view tells the end.
+ */
+export const parseWhole = (bytes: Uint8Array, start: number, limit: number, message: Message): Failure | undefined =>
+  read(bytes, start, limit, message, false)
+
+function read(
+  bytes: Uint8Array,
+  start: number,
+  limit: number,
+  message: Message,
+  isWhole: boolean,
+): Failure | undefined {
   message.clear(bytes)
   let fault: Failure | undefined
   let seen = 0 // every byte of an argument or a value, OR-ed: 0x80 and above, and there is UTF-8 to check
@@ -33,47 +52,57 @@ export function parse(bytes: Uint8Array, start: number, end: number, message: Me
   // The first line.
   let hash = 0
   if (is(bytes, at, LETTER)) {
-    do hash = hashStep(hash, FOLDED[bytes[at] as number] as number)
-    while (FOLDED[bytes[++at] as number] !== 0)
+    for (let folded = FOLDED[bytes[at] as number] as number; folded !== 0; ) {
+      hash = hashStep(hash, folded)
+      folded = ++at < limit ? (FOLDED[bytes[at] as number] as number) : 0
+    }
   }
   message.commandStart = start
   message.commandEnd = message.firstLineEnd = at
   message.commandHash = hash
   let next = -1
   if (at > start && at - start <= MAX_COMMAND_BYTES) {
-    while (bytes[at] === SPACE) {
+    while (at < limit && bytes[at] === SPACE) {
       do at++
-      while (bytes[at] === SPACE)
+      while (at < limit && bytes[at] === SPACE)
       const argument = at
-      while (is(bytes, at, WORD)) seen |= bytes[at++] as number
+      for (; at < limit && is(bytes, at, WORD); at++) seen |= bytes[at] as number
       if (at === argument) break
       message.addArgument(argument, at)
       message.firstLineEnd = at
     }
-    next = afterEol(bytes, at)
+    next = afterEol(bytes, at, limit)
   }
   if (next < 0) {
+    if (!isWhole) return NOT_WHOLE
     next = skipLine(bytes, at)
     if (next < 0) return fatalFault(bytes, start, ~next)
     fault = firstLineFault(bytes, start, at)
   }
 
   // The header lines, up to the empty line.
-  for (at = next; afterEol(bytes, at) < 0; at = next) {
+  for (at = next; ; at = next) {
+    const end = afterEol(bytes, at, limit)
+    if (end > 0) {
+      message.end = end
+      break
+    }
     const keyStart = at
     hash = 0
-    if (is(bytes, at, LETTER)) {
-      do hash = hashStep(hash, FOLDED[bytes[at] as number] as number)
-      while (FOLDED[bytes[++at] as number] !== 0)
+    if (at < limit && is(bytes, at, LETTER)) {
+      for (let folded = FOLDED[bytes[at] as number] as number; folded !== 0; ) {
+        hash = hashStep(hash, folded)
+        folded = ++at < limit ? (FOLDED[bytes[at] as number] as number) : 0
+      }
     }
     const keyEnd = at
     const keyBytes = keyEnd - keyStart
-    if (bytes[at] === COLON && keyBytes > 0 && keyBytes <= MAX_KEY_BYTES) {
+    if (at < limit && bytes[at] === COLON && keyBytes > 0 && keyBytes <= MAX_KEY_BYTES) {
       do at++
-      while (isWhiteSpace(bytes[at]))
+      while (at < limit && isWhiteSpace(bytes[at]))
       const valueStart = at
-      while (is(bytes, at, VALUE)) seen |= bytes[at++] as number
-      next = afterEol(bytes, at)
+      for (; at < limit && is(bytes, at, VALUE); at++) seen |= bytes[at] as number
+      next = afterEol(bytes, at, limit)
       if (next > 0) {
         let valueEnd = at
         while (valueEnd > valueStart && isWhiteSpace(bytes[valueEnd - 1])) valueEnd--
@@ -81,13 +110,13 @@ export function parse(bytes: Uint8Array, start: number, end: number, message: Me
         continue
       }
     }
+    if (!isWhole) return NOT_WHOLE
     next = skipLine(bytes, at)
     if (next < 0) return fatalFault(bytes, start, ~next)
     fault ??= headerFault(message, start, keyStart, at)
   }
 
-  message.end = afterEol(bytes, at)
-
+  const { end } = message
   if ((seen >= 0x80 || fault !== undefined) && !isUtf8(bytes.subarray(start, end))) return utf8Fault(bytes, start, end)
   if (fault !== undefined) return fault
   if (message.headerCount > MAX_HEADERS) return tooManyHeaders(message)
@@ -99,9 +128,10 @@ const is = (bytes: Uint8Array, at: number, role: number): boolean =>
   ((ROLES[bytes[at] as number] as number) & role) !== 0
 
 /** Where the next line starts, if the end of a line stands at `at`; else -1. */
-function afterEol(bytes: Uint8Array, at: number): number {
+function afterEol(bytes: Uint8Array, at: number, limit: number): number {
+  if (at >= limit) return -1
   if (bytes[at] === LF) return at + 1
-  return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : -1
+  return bytes[at] === CR && at + 1 < limit && bytes[at + 1] === LF ? at + 2 : -1
 }
 
 /** Where the next line starts; or, where a fatal character comes first (F2, F6), the complement of its place. */

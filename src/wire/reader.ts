@@ -3,7 +3,7 @@ import { Failure } from './failure.ts'
 import { Held } from './held.ts'
 import { MAX_MESSAGE_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
-import { parse } from './parse.ts'
+import { parse, parseWhole } from './parse.ts'
 import type { MessageReader, Verdict } from './wire.ts'
 
 const NO_BYTES = new Uint8Array(0)
@@ -16,7 +16,8 @@ const NO_BYTES = new Uint8Array(0)
  * where it stopped, and nothing but a line's first two bytes is ever looked at again.
  */
 export class Reader implements MessageReader {
-  /** After 'message': the bytes that hold it, and where. Valid until the next call. */
+  mistake: Failure | undefined
+  /** After `find` has said 'message': the bytes that hold it, and where. Valid until the next call. */
   bytes: Uint8Array = NO_BYTES
   start = 0
   end = 0
@@ -42,7 +43,25 @@ export class Reader implements MessageReader {
     return this.#held.length > 0
   }
 
-  next(): Verdict {
+  next(message: Message): Verdict {
+    const chunk = this.#chunk
+    const start = this.#at
+    // What lies whole in the chunk, and is as it should be, is not searched for its end first: 50 ns of 170 for a MOVE.
+    if (start === this.#messageStart && !this.#strictCrlf) {
+      const limit = Math.min(chunk.length, start + MAX_MESSAGE_BYTES)
+      if (start < limit && parseWhole(chunk, start, limit, message) === undefined) {
+        this.#at = this.#messageStart = this.#lineStart = message.end
+        return 'message'
+      }
+    }
+    const found = this.find()
+    if (found !== 'message') return found
+    this.mistake = parse(this.bytes, this.start, this.end, message)
+    return this.mistake === undefined ? 'message' : 'mistake'
+  }
+
+  /** Finds where the next message starts and ends, whatever is in it. */
+  find(): 'message' | 'more' | Failure {
     const chunk = this.#chunk
     for (;;) {
       // The cap is the message's, not the chunk's: the search never goes beyond it (F3).
@@ -68,10 +87,6 @@ export class Reader implements MessageReader {
       this.#messageStart = this.#at
       this.#held.clear()
     }
-  }
-
-  read(message: Message): Failure | undefined {
-    return parse(this.bytes, this.start, this.end, message)
   }
 
   #byte(at: number): number | undefined {

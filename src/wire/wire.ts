@@ -4,16 +4,20 @@ import type { Output } from './output.ts'
 import type { ReplyFormat, ReplyValues } from './reply.ts'
 import type { Stranger } from './stranger.ts'
 
-/** What a reader found: a whole message, that it wants more bytes, or why the stream cannot be followed any more. */
-export type Verdict = 'message' | 'more' | Failure
+/**
+ * What a reader found: a message, a message with a mistake in it, that it wants more bytes, or why the stream cannot be
+ * followed any more.
+ */
+export type Verdict = 'message' | 'mistake' | 'more' | Failure
 
 /** Cuts a stream of bytes into messages: give it what was received with `push`, then call `next` until it says 'more'. */
 export interface MessageReader {
   /** Takes what was received, once `next` has said 'more' of all that came before. */
   push(chunk: Uint8Array): void
-  next(): Verdict
-  /** After 'message': reads it into the view, valid until the next call. Returns the first mistake in it (R7). */
-  read(message: Message, greeted: boolean): Failure | undefined
+  /** Reads the next message into the view, valid until the next call. `greeted`: HELLO has succeeded. */
+  next(message: Message, greeted: boolean): Verdict
+  /** After 'mistake': the first there is in the message (R7). What is well-formed of it is in the view. */
+  readonly mistake: Failure | undefined
   /** After 'more': whether a message has begun and not ended (F7). */
   readonly unfinished: boolean
 }

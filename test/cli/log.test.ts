@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
-import { createLogger, LOG_FORMATS, LOG_LEVELS, pretty } from '../../src/cli/log.ts'
+import { createLog, LOG_FORMATS, LOG_LEVELS, pretty } from '../../src/cli/log.ts'
 
 /** What `pretty` makes of what a logger writes. */
 function prettied(write: (logger: pino.Logger) => void): string {
@@ -26,11 +26,11 @@ it('shows all of an error, and no line end within a line', () => {
   expect(line.indexOf('\n')).toBe(line.length - 1)
 })
 
-it.each(LOG_FORMATS)('makes a logger of each level that is silent below it, as %s', (format) => {
+it.each(LOG_FORMATS)('makes a logger of each level that is silent below it, as %s', async (format) => {
   for (const level of LOG_LEVELS) {
-    const { logger, flush } = createLogger(level, format)
+    const { logger, close } = createLog(level, format)
     expect(logger.level).toBe(level)
-    flush()
+    await close()
   }
 })
 

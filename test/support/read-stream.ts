@@ -27,8 +27,8 @@ export function readStream(
   for (const chunk of chunks) {
     const received = Uint8Array.from(chunk)
     reader.push(received)
-    let verdict = reader.next()
-    for (; verdict === 'message'; verdict = reader.next()) {
+    let verdict = reader.find()
+    for (; verdict === 'message'; verdict = reader.find()) {
       const { bytes, start, end } = reader
       messages.push(Buffer.from(bytes.subarray(start, end)).toString('latin1'))
       visit(bytes, start, end)

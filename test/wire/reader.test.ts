@@ -132,5 +132,5 @@ it('reads a message in place where it lies whole in what was received', () => {
   const input = Buffer.from('\r\nA\r\n\r\nB')
   const reader = new Reader()
   reader.push(input)
-  expect([reader.next(), reader.bytes === input, reader.start, reader.end]).toEqual(['message', true, 2, 7])
+  expect([reader.find(), reader.bytes === input, reader.start, reader.end]).toEqual(['message', true, 2, 7])
 })

@@ -10,7 +10,6 @@ import { until } from '../support/until.ts'
 import { FULL, item, scale } from './item.ts'
 import { countLog } from './support/count-log.ts'
 import { showMs } from './support/figures.ts'
-import { ownCommand } from './support/own-command.ts'
 
 const count = (text: string, part: string): number => text.split(part).length - 1
 
@@ -68,54 +67,6 @@ item(55, 'FIN straight after connecting: nothing but lines at level info', async
   row.limit = 'level 30'
 })
 
-item(56, 'RST within a message, during a command and while replies are written', async (row) => {
-  const log = countLog()
-  const { address } = await startServer({ logger: log.logger })
-  const other = await Pilot.dial(address)
-  await other.ask('HELLO\n\n', 'AUTH_OK')
-  const moments = [
-    ['HELLO\n\nMOVE 1 2\nSpe', 'AUTH_OK'],
-    ['HELLO\n\nMOVE 9999999 0\n\nWAIT\n\nPING\n\n', 'MOVING_TO'],
-    [`HELLO\n\n${'HELP\n\n'.repeat(500)}`, 'OK HELP'],
-  ] as const
-  const rounds = scale(200, 20)
-  for (let round = 0; round < rounds; round++) {
-    await Promise.all(
-      moments.map(async ([input, seen]) => {
-        const pilot = await Pilot.dial(address)
-        await pilot.ask(input, seen)
-        pilot.socket.resetAndDestroy()
-      }),
-    )
-  }
-  await until(() => log.count('connection closed') === rounds * moments.length)
-  await other.ask('STATUS\n\n', 'OK STATUS')
-  expect(log.gravest).toBe(30)
-  row.figure = `${rounds * moments.length} resets, all logged`
-})
-
-item(57, 'the connection closes during a command: it is told, ends, and its reply is dropped', async (row) => {
-  let begun = 0
-  let aborted = 0
-  let finished = 0
-  const sleep = ownCommand('SLEEP', async (ms, { signal }) => {
-    begun++
-    signal.addEventListener('abort', () => void aborted++)
-    await new Promise((resolve) => setTimeout(resolve, ms))
-    finished++
-  })
-  const log = countLog()
-  const { address } = await startServer({ commands: [sleep], logger: log.logger })
-  const pilots = await Promise.all(Array.from({ length: scale(100, 20) }, () => Pilot.dial(address)))
-  for (const { socket } of pilots) socket.write('HELLO\n\nSLEEP 100\n\n')
-  await until(() => begun === pilots.length)
-  for (const { socket } of pilots) socket.resetAndDestroy()
-  await until(() => finished === pilots.length && log.count('connection closed') === pilots.length)
-  expect(aborted).toBe(pilots.length)
-  expect(log.gravest).toBe(30)
-  row.figure = `${aborted} of ${pilots.length} handlers told`
-})
-
 item(60, 'a zero window, and then not: delivery goes on in order', async (row) => {
   const { join } = await startScene()
   const { pilot, peer } = await join()
@@ -165,39 +116,4 @@ item(62, 'connections up to the limit, and then more: BUSY and FIN, until there 
   await until(() => log.count('connection closed') > 0)
   await (await Pilot.dial(address)).ask('HELLO\n\n', 'AUTH_OK')
   row.figure = `${limit} in, ${limit} of ${limit} more told BUSY`
-})
-
-item(70, 'a handler that throws or rejects costs its own command INTERNAL', async (row) => {
-  const fail = ownCommand('FAIL', (n) => {
-    if (n % 2 === 0) throw new Error('at once')
-    return Promise.reject(new Error('later'))
-  })
-  const { address } = await startServer({ commands: [fail] })
-  const [other, pilot] = [await Pilot.dial(address), await Pilot.dial(address)]
-  const fails = scale(2000, 200)
-  const messages = Array.from({ length: fails }, (_, n) => `FAIL ${n}\nId: ${n}\n\n`).join('')
-  pilot.send(`HELLO\n\n${messages}PING\n\n`)
-  await other.ask('PING\n\n', 'OK PONG')
-  await pilot.until('OK PONG')
-  expect(pilot.replies.filter((line) => line === 'ERR INTERNAL')).toHaveLength(fails)
-  row.figure = `${fails} of ${fails} answered INTERNAL`
-})
-
-item(106, 'a handler that never settles is answered INTERNAL in the end, and its session goes on', async (row) => {
-  const hang = ownCommand('HANG', () => new Promise<void>(() => {}))
-  const { join, clock } = await startScene({ commands: [hang] })
-  const [{ pilot, peer }, { pilot: other }] = [await join(), await join()]
-  await pilot.ask('HELLO\n\n', 'AUTH_OK')
-  const input = 'HANG 1\nId: 1\n\nPING\nId: 2\n\n'
-  const before = peer.bytesRead
-  pilot.send(input)
-  await until(() => peer.bytesRead === before + input.length)
-  clock.advance(659_000)
-  await other.ask('PING\n\n', 'PONG')
-  expect(pilot.replies.at(-1)).toBe('OK AUTH_OK')
-  clock.advance(2000)
-  await pilot.until('Id: 2')
-  expect(pilot.replies.slice(-2)).toEqual(['ERR INTERNAL', 'OK PONG'])
-  row.figure = 'answered between 659 s and 661 s'
-  row.limit = '660 s'
 })

@@ -9,7 +9,7 @@ import { talk } from '../support/talk.ts'
 import { until } from '../support/until.ts'
 import { item } from './item.ts'
 import { countLog } from './support/count-log.ts'
-import { converse, hears, secured, startTls } from './support/tls.ts'
+import { converse, hears, helloFor, secured, startTls } from './support/tls.ts'
 import { itemIf } from './support/tried-if.ts'
 
 const tlsItem = itemIf(HAS_OPENSSL, 'there is no openssl')
@@ -111,18 +111,6 @@ tlsItem(83, 'ALPN: a protocol that is not ours is refused, ours and none are tak
   expect((await converse(secured(address), SCRIPT)).received).toContain('OK BYE')
   row.figure = String(refused.error)
 })
-
-/** A ClientHello with a server name of so many bytes, made by hand: no client of ours sends such. */
-function helloFor(nameBytes: number): Buffer {
-  const u16 = (n: number) => Buffer.from([n >> 8, n & 0xff])
-  const sized = (bytes: Buffer) => Buffer.concat([u16(bytes.length), bytes])
-  const name = Buffer.concat([Buffer.from([0]), sized(Buffer.alloc(nameBytes, 'a'))])
-  const extensions = sized(Buffer.concat([u16(0), sized(sized(name))]))
-  const start = Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), Buffer.from([0])])
-  const body = Buffer.concat([start, sized(u16(0x1301)), Buffer.from([1, 0]), extensions])
-  const handshake = Buffer.concat([Buffer.from([1, 0]), sized(body)])
-  return Buffer.concat([Buffer.from([0x16, 3, 1]), sized(handshake)])
-}
 
 tlsItem(84, 'server names that are unknown, an address, or 8 KB long', async (row) => {
   const { address } = await startTls()

@@ -46,8 +46,8 @@ function readMessages(bytes: Uint8Array): Script {
   const messages: ScriptMessage[] = []
   const lineAt = lineCounter(bytes)
   reader.push(bytes)
-  let verdict = reader.next()
-  for (; verdict === 'message'; verdict = reader.next()) {
+  let verdict = reader.find()
+  for (; verdict === 'message'; verdict = reader.find()) {
     messages.push({ line: lineAt(reader.start), bytes: bytes.subarray(reader.start, reader.end) })
   }
   if (verdict === 'more' && !reader.unfinished) return { messages }

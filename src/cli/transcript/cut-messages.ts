@@ -18,7 +18,7 @@ export function* cutMessages(bytes: Uint8Array): Generator<Buffer> {
   const reader = new Reader()
   reader.push(bytes)
   let from = 0
-  while (reader.next() === 'message') {
+  while (reader.find() === 'message') {
     yield view.subarray(from, reader.end)
     from = reader.end
   }

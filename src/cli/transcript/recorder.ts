@@ -56,8 +56,8 @@ export class Recorder extends Transform {
     if (!this.#followed) return
     const reader = this.#reader
     reader.push(chunk)
-    let verdict = reader.next()
-    for (; verdict === 'message'; verdict = reader.next()) {
+    let verdict = reader.find()
+    for (; verdict === 'message'; verdict = reader.find()) {
       this.messages++
       this.#holdsToken ||= SECRET.test(Buffer.from(reader.bytes.subarray(reader.start, reader.end)).toString('latin1'))
     }

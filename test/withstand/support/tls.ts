@@ -54,3 +54,15 @@ export async function hears(socket: Socket, text: string): Promise<string> {
   while (!received.includes(text)) received += String((await once(socket, 'data'))[0])
   return received
 }
+
+/** A ClientHello with a server name of so many bytes, made by hand: no client of ours sends such. */
+export function helloFor(nameBytes: number): Buffer {
+  const u16 = (n: number) => Buffer.from([n >> 8, n & 0xff])
+  const sized = (bytes: Buffer) => Buffer.concat([u16(bytes.length), bytes])
+  const name = Buffer.concat([Buffer.from([0]), sized(Buffer.alloc(nameBytes, 'a'))])
+  const extensions = sized(Buffer.concat([u16(0), sized(sized(name))]))
+  const start = Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), Buffer.from([0])])
+  const body = Buffer.concat([start, sized(u16(0x1301)), Buffer.from([1, 0]), extensions])
+  const handshake = Buffer.concat([Buffer.from([1, 0]), sized(body)])
+  return Buffer.concat([Buffer.from([0x16, 3, 1]), sized(handshake)])
+}
