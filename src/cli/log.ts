@@ -19,7 +19,12 @@ export interface Log {
 
 /** A log that writes a line each to standard error. */
 export function createLog(level: string, format: string): Log {
-  const destination = pino.destination({ dest: STANDARD_ERROR, sync: false, maxLength: MAX_WAITING_BYTES })
+  const destination = pino.destination({
+    dest: STANDARD_ERROR,
+    sync: false,
+    minLength: 1,
+    maxLength: MAX_WAITING_BYTES,
+  })
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
   const logger = pino(options, format === 'pretty' ? pretty(destination) : destination)
   countDropped(destination, logger)

@@ -1,14 +1,14 @@
-import { COLON, COMMA, FOLDED, MINUS } from '../wire/characters.ts'
+import { COLON, COMMA, fold, MINUS } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { quote } from '../wire/quote.ts'
-import { type IntegerParameter, type Parameter, type TextParameter, takesRestOfLine } from './command.ts'
+import type { Parameter, TextParameter } from './command.ts'
 import { describeWanted, usage } from './describe.ts'
 import { hint } from './hint.ts'
 import { readInteger } from './integer.ts'
-import type { PreparedCommand } from './table.ts'
+import type { PreparedCommand, PreparedParameter } from './table.ts'
 
 /** The decoded parameters of a message, by property name: what the handler of its command takes. */
 export type DecodedParams = Readonly<Record<string, number | string | undefined>>
@@ -19,7 +19,7 @@ const COMMON_HEADERS = new Names([
   ['Note', true],
 ])
 
-const CAPITAL_X = 0x58
+const SMALL_X = 0x78
 
 /** Characters that a text must not hold, since it comes back as written (R4), and what they are called. */
 const UNSAFE_CHARACTER = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029\ufeff]/u
@@ -40,7 +40,7 @@ const headerOf = new Int32Array(MAX_PARAMETERS)
  * for a parameter given twice, MISSING_ARGUMENT, BAD_ARGUMENT for its form, OUT_OF_RANGE.
  */
 export function decode(command: PreparedCommand, message: Message): DecodedParams | Failure {
-  const { parameters } = command.spec
+  const { parameters } = command
   for (let index = 0; index < parameters.length; index++) headerOf[index] = 0
   for (let header = 0; header < message.headerCount; header++) {
     const start = message.keyStart(header)
@@ -52,55 +52,50 @@ export function decode(command: PreparedCommand, message: Message): DecodedParam
   }
 
   const { argumentCount } = message
-  if (argumentCount > parameters.length && !takesRestOfLine(parameters.at(-1)))
-    return tooManyArguments(command, message)
+  if (argumentCount > parameters.length && !command.takesRest) return tooManyArguments(command, message)
 
   const params: Record<string, number | string | undefined> = { ...command.defaults }
   for (let index = 0; index < parameters.length; index++) {
-    const parameter = parameters[index] as Parameter
+    const parameter = parameters[index] as PreparedParameter
     const header = (headerOf[index] as number) - 1
     let start: number
     let end: number
     if (index < argumentCount) {
-      if (header >= 0) return givenTwice(parameter)
+      if (header >= 0) return givenTwice(parameter.spec)
       start = message.argumentStart(index)
-      end = takesRestOfLine(parameter) ? message.firstLineEnd : message.argumentEnd(index)
+      end = parameter.takesRest ? message.firstLineEnd : message.argumentEnd(index)
     } else if (header >= 0) {
       start = message.valueStart(header)
       end = message.valueEnd(header)
     } else {
-      if (parameter.required) return missing(command, parameter)
+      if (parameter.required) return missing(command, parameter.spec)
       continue
     }
     const value = decodeValue(parameter, message, start, end)
-    if (value instanceof Failure) return value
-    params[command.properties[index] as string] = value
+    if (typeof value === 'object') return value
+    params[parameter.property] = value
   }
   return params
 }
 
-function decodeValue(parameter: Parameter, message: Message, start: number, end: number): number | string | Failure {
-  switch (parameter.type) {
-    case 'integer': {
-      const value = readInteger(message.bytes, start, end)
-      return value >= parameter.min && value <= parameter.max
-        ? value
-        : badInteger(parameter, value, message, start, end)
-    }
-    case 'text': {
-      const text = message.text(start, end)
-      return UNSAFE_CHARACTER.test(text) ? unsafeText(parameter, text) : rangeOfText(parameter, text, end - start)
-    }
-    case 'opaque':
-      return message.text(start, end)
-    default:
-      return parameter satisfies never
+function decodeValue(
+  { type, spec, min, max }: PreparedParameter,
+  message: Message,
+  start: number,
+  end: number,
+): number | string | Failure {
+  if (type === 'integer') {
+    const value = readInteger(message.bytes, start, end)
+    return value >= min && value <= max ? value : badInteger(spec, value, message, start, end)
   }
+  const text = message.text(start, end)
+  if (spec.type !== 'text') return text
+  return UNSAFE_CHARACTER.test(text) ? unsafeText(spec, text) : rangeOfText(spec, text, end - start)
 }
 
 /** `Id`, `Note`, and every `X-` header. */
 function isCommonHeader({ bytes }: Message, start: number, end: number, hash: number): boolean {
-  const isExtension = end - start > 1 && FOLDED[bytes[start] as number] === CAPITAL_X && bytes[start + 1] === MINUS
+  const isExtension = end - start > 1 && fold(bytes[start] as number) === SMALL_X && bytes[start + 1] === MINUS
   return isExtension || COMMON_HEADERS.find(bytes, start, end, hash) !== undefined
 }
 
@@ -133,13 +128,7 @@ const missing = ({ spec }: PreparedCommand, parameter: Parameter): Failure =>
     hint: `usage: ${usage(spec)}`,
   })
 
-const badInteger = (
-  parameter: IntegerParameter,
-  value: number,
-  { bytes }: Message,
-  start: number,
-  end: number,
-): Failure =>
+const badInteger = (parameter: Parameter, value: number, { bytes }: Message, start: number, end: number): Failure =>
   new Failure(Number.isNaN(value) ? 'BAD_ARGUMENT' : 'OUT_OF_RANGE', {
     reason: `${parameter.name} takes ${describeWanted(parameter)}`,
     found: quote(bytes, start, end),

@@ -1,16 +1,36 @@
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
-import { propertyName, ReplyFormat } from '../wire/reply.ts'
-import { type Command, takesRestOfLine } from './command.ts'
+import { MAX_REPLY_HEADERS, propertyName, ReplyFormat } from '../wire/reply.ts'
+import { type Command, type Parameter, takesRestOfLine } from './command.ts'
+
+/**
+ * A parameter made ready for use: every one an object of the same shape, so that decoding, which looks at them all for
+ * every message, need not find out first what it looks at: 40 ns of 100 for a MOVE.
+ */
+export interface PreparedParameter {
+  readonly spec: Parameter
+  /** Under which the handler finds its value. */
+  readonly property: string
+  readonly type: Parameter['type']
+  readonly required: boolean
+  readonly takesRest: boolean
+  /** Of an integer its range; of anything else zero. */
+  readonly min: number
+  readonly max: number
+}
 
 /** A command made ready for use. */
 export interface PreparedCommand {
+  /** Its place among the commands of the table. */
+  readonly index: number
   readonly spec: Command
+  /** The last parameter takes the rest of the line. */
+  readonly takesRest: boolean
   /** The places of its parameters in the table row, by header key. */
   readonly parameterNames: Names<number>
-  /** The properties under which the handler finds its parameters, in table order. */
-  readonly properties: readonly string[]
+  /** In table order. */
+  readonly parameters: readonly PreparedParameter[]
   /** The parameters of a message that gives none: every property, in table order. */
   readonly defaults: Readonly<Record<string, number | undefined>>
   readonly reply: ReplyFormat
@@ -31,8 +51,8 @@ export class CommandTable {
     if (commands.length > MAX_HEADERS - 1) throw new TypeError(`HELP cannot list more than ${MAX_HEADERS - 1} commands`)
     this.commands = commands
     this.#byName = new Names(
-      commands.flatMap((spec) => {
-        const prepared = prepare(spec)
+      commands.flatMap((spec, index) => {
+        const prepared = prepare(spec, index)
         return [spec.name, ...spec.aliases].map((name) => [name, prepared] as const)
       }),
     )
@@ -53,13 +73,15 @@ export class CommandTable {
   }
 }
 
-function prepare(spec: Command): PreparedCommand {
+function prepare(spec: Command, index: number): PreparedCommand {
   check(spec)
   const { parameters, reply } = spec
   return {
+    index,
     spec,
+    takesRest: takesRestOfLine(parameters.at(-1)),
     parameterNames: new Names(parameters.map(({ name }, index) => [name, index])),
-    properties: parameters.map(({ name }) => propertyName(name)),
+    parameters: parameters.map(prepareParameter),
     defaults: Object.fromEntries(
       parameters.map((parameter) => [
         propertyName(parameter.name),
@@ -74,6 +96,16 @@ function prepare(spec: Command): PreparedCommand {
     }),
   }
 }
+
+const prepareParameter = (spec: Parameter): PreparedParameter => ({
+  spec,
+  property: propertyName(spec.name),
+  type: spec.type,
+  required: spec.required,
+  takesRest: takesRestOfLine(spec),
+  min: spec.type === 'integer' ? spec.min : 0,
+  max: spec.type === 'integer' ? spec.max : 0,
+})
 
 function check({ name, aliases, parameters, reply }: Command): void {
   const rule = (holds: boolean, text: string) => {
@@ -95,7 +127,7 @@ function check({ name, aliases, parameters, reply }: Command): void {
     )
   }
   rule(/^[\x21-\x7e]+$/.test(reply.summary), 'the summary of its reply is one word')
-  rule(reply.headers.length < MAX_HEADERS, `a reply has less than ${MAX_HEADERS} headers`)
+  rule(reply.headers.length <= MAX_REPLY_HEADERS, `a reply has at most ${MAX_REPLY_HEADERS} headers of its own`)
   for (const { name: header } of reply.headers) {
     rule(/^[A-Z][A-Z0-9_-]*$/i.test(header) && header.length <= MAX_KEY_BYTES, `${header} is no name of a header`)
     rule(!['ID', 'FATAL'].includes(header.toUpperCase()), `${header} has a meaning of its own in a reply`)

@@ -92,11 +92,10 @@ export class SimulatedDrone implements Drone {
     const { from, to, departureMs, durationMs } = this.#leg
     if (this.#remainingMs(nowMs) <= 0) return to
     const part = (nowMs - departureMs) / durationMs
-    const between = (a: number, b: number) => a + (b - a) * part
     return {
-      xCm: between(from.xCm, to.xCm),
-      yCm: between(from.yCm, to.yCm),
-      zCm: between(from.zCm, to.zCm),
+      xCm: from.xCm + (to.xCm - from.xCm) * part,
+      yCm: from.yCm + (to.yCm - from.yCm) * part,
+      zCm: from.zCm + (to.zCm - from.zCm) * part,
     }
   }
 

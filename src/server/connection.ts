@@ -23,7 +23,8 @@ const MAX_FULL_TURNS = 4
 
 export interface ConnectionOptions {
   readonly session: SessionOptions
-  readonly handlers: ReadonlyMap<string, AnyHandler>
+  /** By the places of their commands in the table. */
+  readonly handlers: readonly AnyHandler[]
   readonly clock: Clock
   readonly workbench: Workbench
 }

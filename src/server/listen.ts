@@ -1,4 +1,4 @@
-import { chmodSync, unlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect, type ListenOptions, type Server } from 'node:net'
 import { type Address, isPath, type Place } from './address.ts'
 
@@ -26,8 +26,7 @@ export async function listen(server: Server, place: Place): Promise<Place> {
   try {
     await start(server, place)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await isServed(place.path))) throw error
-    // Left behind by a server that was killed.
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !(await isAbandoned(place.path))) throw error
     unlinkSync(place.path)
     await start(server, place)
   }
@@ -44,12 +43,14 @@ const start = (server: Server, options: Address | ListenOptions): Promise<void> 
     })
   })
 
-/** Whether anyone listens on a socket of the file system. */
-const isServed = (path: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(path)
-    socket.once('connect', () => resolve(true))
-    socket.once('error', () => resolve(false))
-    socket.once('close', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
+/** Whether a path is that of a socket on which nobody listens: left behind by a server that was killed. */
+async function isAbandoned(path: string): Promise<boolean> {
+  if (!lstatSync(path).isSocket()) return false
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy()
+      resolve(false)
+    })
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'ECONNREFUSED'))
   })
+}

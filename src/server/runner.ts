@@ -7,7 +7,7 @@ import type { ConnectionLog } from './connection-log.ts'
 
 /** Has the commands of one connection carried out, whatever their handlers do. */
 export class Runner {
-  readonly #handlers: ReadonlyMap<string, AnyHandler>
+  readonly #handlers: readonly AnyHandler[]
   readonly #context: Context
   readonly #log: ConnectionLog
   readonly #onAnswer: (result: HandlerResult) => void
@@ -15,7 +15,7 @@ export class Runner {
   #awaited: Promise<HandlerResult> | undefined
 
   constructor(
-    handlers: ReadonlyMap<string, AnyHandler>,
+    handlers: readonly AnyHandler[],
     context: Context,
     log: ConnectionLog,
     onAnswer: (result: HandlerResult) => void,
@@ -29,7 +29,7 @@ export class Runner {
   /** Answers now; or with undefined, and later. */
   run(command: PreparedCommand, params: DecodedParams): HandlerResult | undefined {
     try {
-      const handler = this.#handlers.get(command.spec.name) as AnyHandler
+      const handler = this.#handlers[command.index] as AnyHandler
       // What decoding gives is what the row of the command says, and so what its handler takes.
       const result = handler(params as never, this.#context)
       if (result instanceof Promise) return this.#await(command, result)

@@ -73,6 +73,10 @@ export class Server {
     const served = commands ?? (drone === undefined ? [] : flightCommands(drone, clock))
     const table = new CommandTable(withConversation<Command>(served))
     const talk = conversation({ table, drone: drone?.name, authenticate: authenticator(token) })
+    const handlers = new Map<string, AnyHandler>([
+      ...Object.entries(talk),
+      ...served.map(({ name, handler }) => [name, handler] as const),
+    ])
     this.#tls = tls
     this.#drone = drone
     this.#name = name
@@ -82,10 +86,7 @@ export class Server {
     this.#wireOptions = { strictCrlf, maxFrameBytes, auth: token === undefined ? 'none' : 'token' }
     this.#session = { table, timeouts: { ...DEFAULTS.timeouts, ...timeouts } }
     this.#options = {
-      handlers: new Map<string, AnyHandler>([
-        ...Object.entries(talk),
-        ...served.map(({ name, handler }) => [name, handler] as const),
-      ]),
+      handlers: table.commands.map(({ name }) => handlers.get(name) as AnyHandler),
       clock,
       workbench: { output: new Output(), message: new Message() },
     }
@@ -104,6 +105,7 @@ export class Server {
     if (auth === 'none' && !isPath(where) && !isLoopback(where.host)) {
       throw Object.assign(new Error(`${where.host} is not loopback, and there is no token`), { code: 'TOKEN_REQUIRED' })
     }
+    if (tls && isPath(where)) throw new Error('TLS is for addresses, not for sockets in the file system')
     const spoken = createWire(wire, this.#wireOptions)
     const session = { ...this.#session, wire: spoken, greeting: greeting(this.#name, auth, spoken) }
     const listener = tls ? this.#secureListener(session) : this.#plainListener(session)
@@ -118,6 +120,8 @@ export class Server {
   /** Shows another certificate to the connections to come. Throws, and keeps the old one, where it is none. */
   renewTls(tls: TlsOptions): void {
     checkTls(tls)
+    if (this.#tls?.ca !== undefined && tls.ca === undefined)
+      throw new Error('clients have to show a certificate: tell who may sign it')
     this.#tls = tls
     for (const listener of this.#tlsListeners) renewTls(listener, tls)
   }

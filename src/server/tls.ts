@@ -1,4 +1,4 @@
-import { constants } from 'node:crypto'
+import { constants, X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createSecureContext, createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
 import type { Clock } from '../time/clock.ts'
@@ -32,8 +32,17 @@ export interface SecureHost {
   failed(raw: Socket, reason: string): void
 }
 
-/** Throws where certificate and key are none, or do not belong together. */
-export const checkTls = (options: TlsOptions): void => void createSecureContext(contextOf(options))
+/** Throws where certificate, key or authorities are none, or where key and certificate do not belong together. */
+export function checkTls(options: TlsOptions): void {
+  // Of what is no certificate at all Node says nothing, and goes on without.
+  for (const [name, pem] of Object.entries({ certificate: options.cert, 'certificate of an authority': options.ca }))
+    if (pem !== undefined && !CERTIFICATE.test(String(pem))) throw new Error(`there is no ${name} in it`)
+  if (options.ca !== undefined) for (const [pem] of String(options.ca).matchAll(CERTIFICATES)) new X509Certificate(pem)
+  createSecureContext(contextOf(options))
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/s
+const CERTIFICATES = new RegExp(CERTIFICATE, 'gs')
 
 export function createTlsServer(options: TlsOptions, host: SecureHost): Server {
   /** Those that are shaking hands, by the port at the other end: what the two sides of a connection have in common. */
@@ -74,6 +83,8 @@ export function createTlsServer(options: TlsOptions, host: SecureHost): Server {
     if (shaking !== undefined) host.failed(shaking.raw, error.code ?? error.message)
     shaking?.raw.destroy()
     socket.destroy()
+    // One that was reset has no address any more by which to find it.
+    for (const { raw } of pending.values()) if (raw.remoteAddress === undefined) raw.destroy()
   })
   return server
 }

@@ -1,7 +1,7 @@
 import type { SessionState } from '../commands/command.ts'
 import { hint } from '../commands/hint.ts'
 import type { CommandTable } from '../commands/table.ts'
-import { ROLES, WORD } from '../wire/characters.ts'
+import { isWordByte } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_ID_BYTES } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
@@ -37,7 +37,7 @@ export function explain(fault: Failure, message: Message, table: CommandTable): 
   const { bytes, strayLine } = message
   if (strayLine < 0) return fault
   let end = strayLine
-  while (((ROLES[bytes[end] as number] as number) & WORD) !== 0) end++
+  while (isWordByte(bytes[end] as number)) end++
   const word = String.fromCharCode(...bytes.subarray(strayLine, end))
   const hinted = (hint: string) => new Failure(fault.code, { ...fault.parts, hint })
   if (table.get(word) !== undefined) return hinted('an empty line ends each message')

@@ -12,7 +12,7 @@ import { Deadlines } from './deadlines.ts'
 import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from './host.ts'
 import { Mistakes } from './mistakes.ts'
 import { badId, explain, incomplete, tooLate, unanswered, unknownCommand, wrongState } from './refusals.ts'
-import { STATES, stateAfter } from './states.ts'
+import { LEADING, STATES, stateAfter } from './states.ts'
 import { isHttp } from './stranger.ts'
 
 /** With this many bytes of replies collected, a session stops to have them sent; a stranger's sooner. */
@@ -39,6 +39,7 @@ export class Session {
   readonly #mistakes = new Mistakes()
   readonly #deadlines: Deadlines
   #state: SessionState = 'Handshake'
+  #fullBytes = OUTPUT_FULL_BYTES.Handshake
   #closeReason: CloseReason | undefined
   #awaited: { readonly command: PreparedCommand; readonly id: WithId } | undefined
   /** The first bytes, as long as they may still turn out to be of another protocol. */
@@ -140,7 +141,7 @@ export class Session {
     const reader = this.#reader
     while (this.#state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
-      if (this.#output.length >= OUTPUT_FULL_BYTES[this.#state]) return 'full'
+      if (this.#output.length >= this.#fullBytes) return 'full'
       const verdict = reader.next(this.#message, this.#state !== 'Handshake')
       if (verdict === 'message') this.#take(undefined)
       else if (verdict === 'mistake') this.#take(reader.mistake)
@@ -196,7 +197,7 @@ export class Session {
       this.#host.broken(command, error)
       return this.#refuse(new Failure('INTERNAL'), answered)
     }
-    this.#enter(stateAfter(this.#state, command.spec.name))
+    if (LEADING.has(command.spec.name)) this.#enter(stateAfter(this.#state, command.spec.name))
     this.#mistakes.succeeded(this.#state)
     if (this.#state === 'Closing') this.#closeReason = 'QUIT'
   }
@@ -207,6 +208,7 @@ export class Session {
       this.#host.greeted()
     }
     this.#state = state
+    this.#fullBytes = OUTPUT_FULL_BYTES[state]
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */

@@ -31,3 +31,6 @@ export const STATES = {
 /** The state after a command that was answered OK. */
 export const stateAfter = (state: SessionState, command: string): SessionState =>
   (STATES[state] as StateRow).after[command] ?? state
+
+/** The commands that lead on from a state. */
+export const LEADING: ReadonlySet<string> = new Set(Object.values(STATES).flatMap(({ after }) => Object.keys(after)))

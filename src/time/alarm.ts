@@ -21,17 +21,22 @@ export class Alarm {
   /** Sees to it that it rings by then; infinite is never. */
   setFor(deadlineMs: number): void {
     if (deadlineMs >= this.#atMs) return
-    this.#callOff?.()
+    this.off()
     this.#atMs = deadlineMs
     this.#callOff = this.#clock.after(deadlineMs - this.#clock.now(), () => {
-      this.#atMs = Number.POSITIVE_INFINITY
-      const isLate = this.#clock.now() - deadlineMs > LATE_MS
-      if (isLate) setImmediate(() => this.#ring(this.#clock.now()))
-      else this.#ring(this.#clock.now())
+      if (this.#clock.now() - deadlineMs <= LATE_MS) return this.#wake()
+      const turn = setImmediate(() => this.#wake())
+      this.#callOff = () => clearImmediate(turn)
     })
   }
 
   off(): void {
     this.#callOff?.()
+    this.#atMs = Number.POSITIVE_INFINITY
+  }
+
+  #wake(): void {
+    this.#atMs = Number.POSITIVE_INFINITY
+    this.#ring(this.#clock.now())
   }
 }

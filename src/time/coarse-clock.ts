@@ -24,18 +24,18 @@ export class CoarseClock implements Clock {
     const slot = Math.ceil((this.#clock.now() + Math.max(delayMs, 0)) / SLOT_MS)
     // Each call is one of its own, even of the same function.
     const ring = () => callback()
-    const waiting = this.#slots.get(slot)
-    if (waiting === undefined) this.#open(slot, ring)
-    else waiting.add(ring)
-    return () => void this.#slots.get(slot)?.delete(ring)
+    const waiting = this.#slots.get(slot) ?? this.#open(slot)
+    waiting.add(ring)
+    return () => void waiting.delete(ring)
   }
 
-  #open(slot: number, first: () => void): void {
-    this.#slots.set(slot, new Set([first]))
+  #open(slot: number): Set<() => void> {
+    const waiting = new Set<() => void>()
+    this.#slots.set(slot, waiting)
     this.#clock.after(slot * SLOT_MS - this.#clock.now(), () => {
-      const waiting = this.#slots.get(slot)
       this.#slots.delete(slot)
-      for (const ring of waiting ?? []) ring()
+      for (const ring of waiting) ring()
     })
+    return waiting
   }
 }

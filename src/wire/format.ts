@@ -1,6 +1,7 @@
-import { FOLDED, LETTER, ROLES, SPACE, TAB, VALUE, WORD } from './characters.ts'
+import { isValueByte, isWordByte, SPACE, TAB } from './characters.ts'
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_MESSAGE_BYTES } from './limits.ts'
 import type { PlainMessage } from './message.ts'
+import { isName } from './names.ts'
 
 const encoder = new TextEncoder()
 
@@ -29,19 +30,19 @@ export function format({ command, arguments: words, headers }: PlainMessage): Ui
 
 function checkName(what: string, name: string, maxBytes: number): string {
   const bytes = encoder.encode(name)
-  const good = has(bytes[0], LETTER) && bytes.length <= maxBytes && bytes.every((byte) => FOLDED[byte] !== 0)
+  const good = isName(bytes) && bytes.length <= maxBytes
   if (!good) throw new TypeError(`A ${what} is a letter, then letters, digits, "-" or "_", up to ${maxBytes} in all`)
   return name
 }
 
 function checkArgument(word: string): string {
-  if (word === '' || !consistsOf(word, WORD))
+  if (word === '' || !consistsOf(word, isWordByte))
     throw new TypeError('An argument holds no white space and no control character')
   return word
 }
 
 function checkValue(value: string): string {
-  if (!consistsOf(value, VALUE)) throw new TypeError('A value holds no control character but TAB')
+  if (!consistsOf(value, isValueByte)) throw new TypeError('A value holds no control character but TAB')
   const outer = [value.charCodeAt(0), value.charCodeAt(value.length - 1)]
   if (outer.some((unit) => unit === SPACE || unit === TAB)) {
     throw new TypeError('White space around a value is not part of it')
@@ -49,11 +50,7 @@ function checkValue(value: string): string {
   return value
 }
 
-function consistsOf(text: string, role: number): boolean {
-  const bytes = encoder.encode(text)
+function consistsOf(text: string, isRight: (byte: number) => boolean): boolean {
   // A lone surrogate has no UTF-8: the encoder puts U+FFFD in its place.
-  return text.isWellFormed() && bytes.every((byte) => has(byte, role))
+  return text.isWellFormed() && encoder.encode(text).every(isRight)
 }
-
-const has = (byte: number | undefined, role: number): boolean =>
-  byte !== undefined && ((ROLES[byte] as number) & role) !== 0

@@ -115,13 +115,12 @@ function compose(message: Message, command: string, values: readonly Uint8Array[
   scratch.set(name)
   let at = name.length
   message.clear(scratch)
-  message.commandEnd = message.firstLineEnd = at
-  message.commandHash = hashOf(name)
+  message.setCommand(0, at, hashOf(name))
   for (const value of values) {
     scratch[at++] = SPACE
     scratch.set(value, at)
     message.addArgument(at, at + value.length)
-    message.firstLineEnd = at += value.length
+    at += value.length
   }
 }
 

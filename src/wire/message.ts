@@ -1,4 +1,4 @@
-import { ID, ROLES } from './characters.ts'
+import { isIdByte } from './characters.ts'
 import { MAX_HEADERS, MAX_ID_BYTES, MAX_PARAMETERS } from './limits.ts'
 import { sameName } from './names.ts'
 
@@ -52,7 +52,8 @@ export class Message implements WithId {
   /** Begins anew, over other bytes. */
   clear(bytes: Uint8Array): void {
     this.bytes = bytes
-    this.commandStart = this.commandEnd = this.commandHash = this.firstLineEnd = this.end = 0
+    this.setCommand(0, 0, 0)
+    this.end = 0
     this.argumentCount = this.headerCount = 0
     this.idStart = this.idEnd = this.strayLine = -1
   }
@@ -62,7 +63,14 @@ export class Message implements WithId {
     this.clear(NO_BYTES)
   }
 
+  setCommand(start: number, end: number, hash: number): void {
+    this.commandStart = start
+    this.commandEnd = this.firstLineEnd = end
+    this.commandHash = hash
+  }
+
   addArgument(start: number, end: number): void {
+    this.firstLineEnd = end
     const count = this.argumentCount++
     if (count >= MAX_PARAMETERS) return
     this.#arguments[count * 2] = start
@@ -131,7 +139,7 @@ export class Message implements WithId {
   hasGoodId(): boolean {
     if (this.idEnd <= this.idStart || this.idEnd - this.idStart > MAX_ID_BYTES) return false
     for (let i = this.idStart; i < this.idEnd; i++) {
-      if (((ROLES[this.bytes[i] as number] as number) & ID) === 0) return false
+      if (!isIdByte(this.bytes[i] as number)) return false
     }
     return true
   }

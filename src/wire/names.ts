@@ -1,4 +1,4 @@
-import { FOLDED } from './characters.ts'
+import { fold, isLetter, isNameByte } from './characters.ts'
 
 /**
  * Extends the hash of a name by one byte, already folded. The hash stays within 30 bits, where integers are cheapest
@@ -6,7 +6,7 @@ import { FOLDED } from './characters.ts'
  */
 export const hashStep = (hash: number, folded: number): number => (Math.imul(hash, 31) + folded) & 0x3fffffff
 
-/** Says whether two names, as bytes, are the same without case. */
+/** Says whether two names of the grammar, as bytes, are the same without case. */
 export function sameName(
   bytes: Uint8Array,
   start: number,
@@ -17,15 +17,17 @@ export function sameName(
 ): boolean {
   if (end - start !== othersEnd - othersStart) return false
   for (let i = start, j = othersStart; i < end; i++, j++) {
-    if (FOLDED[bytes[i] as number] !== FOLDED[others[j] as number]) return false
+    if (fold(bytes[i] as number) !== fold(others[j] as number)) return false
   }
   return true
 }
 
 const encoder = new TextEncoder()
+/** Whether bytes are a name of the grammar, however long. */
+export const isName = (bytes: Uint8Array): boolean => isLetter(bytes[0] ?? 0) && bytes.every(isNameByte)
+
 /** The hash of a name as a whole. */
-export const hashOf = (name: Uint8Array): number =>
-  name.reduce((hash, byte) => hashStep(hash, FOLDED[byte] as number), 0)
+export const hashOf = (name: Uint8Array): number => name.reduce((hash, byte) => hashStep(hash, fold(byte)), 0)
 
 /** So many places of the table for each name, at the least: most searches end at the first. */
 const PLACES_PER_NAME = 4
@@ -62,6 +64,7 @@ export class Names<T> {
 
   get(text: string): T | undefined {
     const name = encoder.encode(text)
+    if (!isName(name)) return undefined
     return this.find(name, 0, name.length, hashOf(name))
   }
 

@@ -1,5 +1,17 @@
 import { isUtf8 } from 'node:buffer'
-import { COLON, CR, FOLDED, isWhiteSpace, LETTER, LF, NUL, ROLES, SPACE, VALUE, WORD } from './characters.ts'
+import {
+  COLON,
+  CR,
+  fold,
+  isLetter,
+  isNameByte,
+  isValueByte,
+  isWhiteSpace,
+  isWordByte,
+  LF,
+  NUL,
+  SPACE,
+} from './characters.ts'
 import { duplicateHeader, fatalFault, firstLineFault, headerFault, tooManyHeaders, utf8Fault } from './diagnose.ts'
 import { Failure } from './failure.ts'
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from './limits.ts'
@@ -48,28 +60,30 @@ function read(
   let fault: Failure | undefined
   let seen = 0 // every byte of an argument or a value, OR-ed: 0x80 and above, and there is UTF-8 to check
   let at = start
+  let hash = 0
 
   // The first line.
-  let hash = 0
-  if (is(bytes, at, LETTER)) {
-    for (let folded = FOLDED[bytes[at] as number] as number; folded !== 0; ) {
-      hash = hashStep(hash, folded)
-      folded = ++at < limit ? (FOLDED[bytes[at] as number] as number) : 0
+  if (isLetter(bytes[at] as number)) {
+    for (; at < limit; at++) {
+      const byte = bytes[at] as number
+      if (!isNameByte(byte)) break
+      hash = hashStep(hash, fold(byte))
     }
   }
-  message.commandStart = start
-  message.commandEnd = message.firstLineEnd = at
-  message.commandHash = hash
+  message.setCommand(start, at, hash)
   let next = -1
   if (at > start && at - start <= MAX_COMMAND_BYTES) {
     while (at < limit && bytes[at] === SPACE) {
       do at++
       while (at < limit && bytes[at] === SPACE)
       const argument = at
-      for (; at < limit && is(bytes, at, WORD); at++) seen |= bytes[at] as number
+      for (; at < limit; at++) {
+        const byte = bytes[at] as number
+        if (!isWordByte(byte)) break
+        seen |= byte
+      }
       if (at === argument) break
       message.addArgument(argument, at)
-      message.firstLineEnd = at
     }
     next = afterEol(bytes, at, limit)
   }
@@ -81,31 +95,33 @@ function read(
   }
 
   // The header lines, up to the empty line.
-  for (at = next; ; at = next) {
-    const end = afterEol(bytes, at, limit)
-    if (end > 0) {
-      message.end = end
-      break
-    }
+  for (;;) {
+    at = next
+    next = afterEol(bytes, at, limit)
+    if (next > 0) break
     const keyStart = at
     hash = 0
-    if (at < limit && is(bytes, at, LETTER)) {
-      for (let folded = FOLDED[bytes[at] as number] as number; folded !== 0; ) {
-        hash = hashStep(hash, folded)
-        folded = ++at < limit ? (FOLDED[bytes[at] as number] as number) : 0
+    if (at < limit && isLetter(bytes[at] as number)) {
+      for (; at < limit; at++) {
+        const byte = bytes[at] as number
+        if (!isNameByte(byte)) break
+        hash = hashStep(hash, fold(byte))
       }
     }
     const keyEnd = at
-    const keyBytes = keyEnd - keyStart
-    if (at < limit && bytes[at] === COLON && keyBytes > 0 && keyBytes <= MAX_KEY_BYTES) {
+    if (at < limit && bytes[at] === COLON && keyEnd > keyStart && keyEnd - keyStart <= MAX_KEY_BYTES) {
       do at++
       while (at < limit && isWhiteSpace(bytes[at]))
       const valueStart = at
-      for (; at < limit && is(bytes, at, VALUE); at++) seen |= bytes[at] as number
+      let valueEnd = at
+      for (; at < limit; at++) {
+        const byte = bytes[at] as number
+        if (!isValueByte(byte)) break
+        seen |= byte
+        if (byte > SPACE) valueEnd = at + 1
+      }
       next = afterEol(bytes, at, limit)
       if (next > 0) {
-        let valueEnd = at
-        while (valueEnd > valueStart && isWhiteSpace(bytes[valueEnd - 1])) valueEnd--
         message.addHeader(hash, keyStart, keyEnd, valueStart, valueEnd)
         continue
       }
@@ -115,6 +131,7 @@ function read(
     if (next < 0) return fatalFault(bytes, start, ~next)
     fault ??= headerFault(message, start, keyStart, at)
   }
+  message.end = next
 
   const { end } = message
   if ((seen >= 0x80 || fault !== undefined) && !isUtf8(bytes.subarray(start, end))) return utf8Fault(bytes, start, end)
@@ -123,9 +140,6 @@ function read(
   const duplicate = message.findDuplicate()
   return duplicate < 0 ? undefined : duplicateHeader(message, start, duplicate)
 }
-
-const is = (bytes: Uint8Array, at: number, role: number): boolean =>
-  ((ROLES[bytes[at] as number] as number) & role) !== 0
 
 /** Where the next line starts, if the end of a line stands at `at`; else -1. */
 function afterEol(bytes: Uint8Array, at: number, limit: number): number {

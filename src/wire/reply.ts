@@ -1,12 +1,15 @@
 import { CODES } from './codes.ts'
 import type { Failure } from './failure.ts'
 import type { WithId } from './message.ts'
-import type { Output } from './output.ts'
+import { type Constant, constant, type Output } from './output.ts'
 
 // Replies (section 4) as bytes:
 //
 //   OK <summary>¶  *(Key: Value¶)  ¶
 //   ERR <CODE>¶  Reason: <sentence>¶  Fatal: yes|no¶  *(Key: Value¶)  ¶
+
+/** The most headers of a reply shape: which of them are there is told by as many bits. */
+export const MAX_REPLY_HEADERS = 31
 
 /** What a command's good reply looks like. */
 export interface ReplyShape {
@@ -29,63 +32,102 @@ export type ReplyValues = Readonly<Record<string, number | string | ReplyEntries
 /** The property under which the value of a header or a parameter is found: `X` is `x`, `MaxMessage` is `maxMessage`. */
 export const propertyName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
 
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
-const OK = encode('OK ')
-const CRLF = encode('\r\n')
-const COMMA = encode(', ')
-const CLOSE = encode(')')
-const ID = encode('Id: ')
+const CRLF = constant('\r\n')
+const ID = constant('Id: ')
+const END = constant('\r\n\r\n')
+
+/**
+ * A reply with a certain set of values: what is constant in it, and between that the values, by their places among the
+ * headers. With all constants between two values in one piece, a reply to MOVE takes 9 pieces in place of 17.
+ */
+interface Plan {
+  readonly pieces: readonly { readonly before: Constant; readonly value: number }[]
+  readonly after: Constant
+}
+
+type Value = number | string | ReplyEntries | undefined
 
 /** A reply shape made ready: all that is constant in its replies stands here as bytes. */
 export class ReplyFormat {
-  /** `MOVING_TO(`. */
-  readonly #summary: Uint8Array
-  readonly #shown: readonly string[]
-  readonly #headers: readonly { readonly property: string; readonly key: Uint8Array }[]
-  readonly #open: boolean
+  readonly #shape: ReplyShape
+  readonly #properties: readonly string[]
+  /** The values at hand, by their places among the headers. Used within one call. */
+  readonly #values: Value[]
+  /** By which values there are, as bits. */
+  readonly #plans = new Map<number, Plan>()
+  #lastPresent = 0
+  #lastPlan: Plan
 
-  constructor({ summary, shown, headers, open }: ReplyShape) {
-    this.#summary = encode(shown.length > 0 ? `${summary}(` : summary)
-    this.#shown = shown.map(propertyName)
-    this.#open = open
-    this.#headers = headers.map((name) => ({ property: propertyName(name), key: encode(`${name}: `) }))
+  constructor(shape: ReplyShape) {
+    this.#shape = shape
+    this.#properties = shape.headers.map(propertyName)
+    this.#values = shape.headers.map(() => undefined)
+    this.#lastPlan = this.#planFor(this.#lastPresent)
   }
 
   /** Writes all but the Id and the end. Throws a TypeError where a value cannot stand in a message (R4). */
   write(output: Output, values: ReplyValues): void {
-    output.bytes(OK)
-    this.writeWords(output, values)
-    output.bytes(CRLF)
-    for (const { property, key } of this.#headers) {
-      const value = values[property]
-      if (value === undefined) continue
-      output.bytes(key)
-      writeValue(output, value)
-      output.bytes(CRLF)
+    const { pieces, after } = this.#plan(values)
+    for (let i = 0; i < pieces.length; i++) {
+      const { before, value } = pieces[i] as Plan['pieces'][number]
+      output.constant(before)
+      writeValue(output, this.#values[value])
     }
-    if (this.#open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
+    output.constant(after)
+    if (this.#shape.open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
   }
 
-  /** Writes the summary alone: `MOVING_TO(10, 20)`. */
-  writeWords(output: Output, values: ReplyValues): void {
-    output.bytes(this.#summary)
-    if (this.#shown.length > 0) this.#writeShown(output, values)
+  /** The words of the first line alone: `MOVING_TO(10, 20)`. */
+  words(values: ReplyValues): string {
+    const { summary, shown } = this.#shape
+    if (shown.length === 0) return summary
+    const given = shown.map((name) => values[propertyName(name)]).filter((value) => value !== undefined)
+    return `${summary}(${given.join(', ')})`
   }
 
-  #writeShown(output: Output, values: ReplyValues): void {
-    let first = true
-    for (const property of this.#shown) {
-      const value = values[property]
-      if (value === undefined) continue
-      if (!first) output.bytes(COMMA)
-      first = false
-      writeValue(output, value)
+  #plan(values: ReplyValues): Plan {
+    const properties = this.#properties
+    let present = 0
+    for (let i = 0; i < properties.length; i++) {
+      const value = values[properties[i] as string]
+      this.#values[i] = value
+      if (value !== undefined) present |= 1 << i
     }
-    output.bytes(CLOSE)
+    if (present !== this.#lastPresent) {
+      this.#lastPresent = present
+      this.#lastPlan = this.#plans.get(present) ?? this.#planFor(present)
+      this.#plans.set(present, this.#lastPlan)
+    }
+    return this.#lastPlan
+  }
+
+  #planFor(present: number): Plan {
+    const isPresent = (header: number) => (present & (1 << header)) !== 0
+    const { summary, shown, headers } = this.#shape
+    const pieces: Plan['pieces'][number][] = []
+    let text = ''
+    const value = (header: number) => {
+      pieces.push({ before: constant(text), value: header })
+      text = ''
+    }
+    text = `OK ${summary}`
+    const repeated = shown.map((name) => headers.indexOf(name)).filter(isPresent)
+    for (const [index, header] of repeated.entries()) {
+      text += index === 0 ? '(' : ', '
+      value(header)
+    }
+    text += shown.length > 0 ? ')\r\n' : '\r\n'
+    for (const [header, name] of headers.entries()) {
+      if (!isPresent(header)) continue
+      text += `${name}: `
+      value(header)
+      text += '\r\n'
+    }
+    return { pieces, after: constant(text) }
   }
 }
 
-function writeValue(output: Output, value: number | string | ReplyEntries): void {
+function writeValue(output: Output, value: Value): void {
   if (typeof value === 'number') output.integer(value)
   else output.text(value as string)
 }
@@ -95,7 +137,7 @@ export function writeHeader(output: Output, key: string, value: string): void {
   output.text(key)
   output.text(': ')
   output.text(value)
-  output.bytes(CRLF)
+  output.constant(CRLF)
 }
 
 /** What was wrong, and what was found there. */
@@ -111,7 +153,7 @@ export function writeFailure(output: Output, failure: Failure): void {
   const { code, parts } = failure
   const { fatal = CODES[code].fatal === true, line, param, hint, details = {} } = parts
   output.text(`ERR ${code}`)
-  output.bytes(CRLF)
+  output.constant(CRLF)
   writeHeader(output, 'Reason', reasonOf(failure))
   writeHeader(output, 'Fatal', fatal ? 'yes' : 'no')
   if (line !== undefined) writeHeader(output, 'At', `line ${line}`)
@@ -123,10 +165,8 @@ export function writeFailure(output: Output, failure: Failure): void {
 
 /** Ends a reply, with the Id of the message that it answers, if that has one, as its last header (R2). */
 export function writeEnd(output: Output, answered: WithId | undefined): void {
-  if (answered !== undefined && answered.idStart >= 0) {
-    output.bytes(ID)
-    output.range(answered.bytes, answered.idStart, answered.idEnd)
-    output.bytes(CRLF)
-  }
-  output.bytes(CRLF)
+  if (answered === undefined || answered.idStart < 0) return output.constant(CRLF)
+  output.constant(ID)
+  output.range(answered.bytes, answered.idStart, answered.idEnd)
+  output.constant(END)
 }

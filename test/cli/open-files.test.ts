@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { connectionsWithinLimit } from '../../src/cli/open-files.ts'
 import { Pilot } from '../support/pilot.ts'
-import { readAll, dial } from '../support/talk.ts'
+import { dial, readAll } from '../support/talk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
@@ -38,7 +38,10 @@ it.each([
 })
 
 it.each([
-  { what: 'there is no limit', text: limits('Max open files            unlimited            unlimited            files') },
+  {
+    what: 'there is no limit',
+    text: limits('Max open files            unlimited            unlimited            files'),
+  },
   { what: 'there is no such row', text: limits('') },
   { what: 'the file is empty', text: '' },
 ])('does not know how many where $what', ({ text }) => {

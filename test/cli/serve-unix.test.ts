@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { runSkyline } from '../support/run-skyline.ts'
@@ -23,9 +23,10 @@ it('serves at unix:///path, for send, run and shell, and takes the socket away a
     code: 0,
     stdout: 'OK MOVING_TO(3, 4)\nX: 3\nY: 4\n',
   })
-  const script = new URL('../../fixtures/scripts/square.txt', import.meta.url).pathname
-  const checked = await runSkyline(['run', '--check', script]).exit
-  expect(checked.code).toBe(0)
+  const script = join(temporaryFolder(), 'script.txt')
+  writeFileSync(script, 'MOVE 1 2\nSTATUS\n')
+  const { code, stdout } = await runSkyline(['run', ...connect, script]).exit
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('OK MOVING_TO(1, 2)') })
   // Standard input is at its end from the start.
   expect(await runSkyline(['shell', ...connect]).exit).toMatchObject({ code: 0, stdout: 'OK BYE\n' })
   program.child.kill('SIGTERM')

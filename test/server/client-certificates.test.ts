@@ -93,7 +93,10 @@ describe.skipIf(!HAS_OPENSSL)('a certificate is refused with a reason in words',
 describe.skipIf(!HAS_OPENSSL)('a server that asks for no certificate', () => {
   it('takes any client, and gives it no identity', async () => {
     const { address } = await startTls({ commands: [whoami] })
-    const { received } = await converse(secured(address, certificates().foreign), 'HELLO\nClient: x\n\nWHOAMI\n\nQUIT\n\n')
+    const { received } = await converse(
+      secured(address, certificates().foreign),
+      'HELLO\nClient: x\n\nWHOAMI\n\nQUIT\n\n',
+    )
     expect(received).toMatch(/OK AUTH_OK.*OK YOU\r\n\r\nOK BYE/s)
   })
 })

@@ -48,7 +48,9 @@ it('has one drone at all places: what one pilot has it do, the others see', asyn
 })
 
 it('counts connections at all places together', async () => {
-  const { address, ways } = await startEverywhere({ maxConnections: Object.keys((await startEverywhere()).ways).length })
+  const { address, ways } = await startEverywhere({
+    maxConnections: Object.keys((await startEverywhere()).ways).length,
+  })
   const clients = await Promise.all(Object.values(ways).map((way) => connect(way)))
   expect((await readAll(await dial(address))).toString()).toMatch(/^ERR BUSY\r\n/)
   for (const way of Object.values(ways)) await expect(connect(way)).rejects.toThrow()

@@ -149,11 +149,12 @@ describe('the table of sources', () => {
 
   it('keeps whoever goes on, and forgets nobody for one that it has already', () => {
     const { penalties, offend } = scene()
+    offend(source(0), 'AUTH_FAILED')
     offend(IP, 'AUTH_FAILED', 3)
-    for (let index = 1; index < MAX_SOURCES; index++) offend(source(index), 'AUTH_FAILED')
+    for (let index = 2; index < MAX_SOURCES; index++) offend(source(index), 'AUTH_FAILED')
     offend(IP, 'AUTH_FAILED')
     expect(penalties.size).toBe(MAX_SOURCES)
-    offend(source(MAX_SOURCES), 'AUTH_FAILED')
+    for (const index of [0, 1]) offend(source(MAX_SOURCES + index), 'AUTH_FAILED')
     expect(penalties.remainingMs(IP)).toBe(20_000)
   })
 })

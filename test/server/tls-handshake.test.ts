@@ -83,16 +83,19 @@ describe.skipIf(!HAS_OPENSSL)('a handshake', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it.each(['end', 'destroy'] as const)('leaves nothing behind of one that ends within it, by the deadline: %s', async (how) => {
-    const { clock, accepted, dial } = await scene()
-    const { socket, gone } = await dial()
-    await new Promise((resolve) => socket.write(TRICKLE, resolve))
-    socket[how]()
-    clock.advance(HANDSHAKE_MS)
-    expect(await gone).toBe('')
-    await until(() => accepted.open === 0)
-    expect(clock.timers).toBe(0)
-  })
+  it.each(['end', 'destroy'] as const)(
+    'leaves nothing behind of one that ends within it, by the deadline: %s',
+    async (how) => {
+      const { clock, accepted, dial } = await scene()
+      const { socket, gone } = await dial()
+      await new Promise((resolve) => socket.write(TRICKLE, resolve))
+      socket[how]()
+      clock.advance(HANDSHAKE_MS)
+      expect(await gone).toBe('')
+      await until(() => accepted.open === 0)
+      expect(clock.timers).toBe(0)
+    },
+  )
 
   it('is cut short by the end of the server', async () => {
     const { server, dial } = await scene()

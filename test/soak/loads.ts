@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { connect as connectSocket } from 'node:net'
 import { connect } from '../../src/client/client.ts'
 import type { SeededRandom } from '../support/seeded-random.ts'
-import { type Soaked, TOKEN } from './start.ts'
+import { type Soaked, TOKEN, type Way } from './start.ts'
 import { Talker } from './talker.ts'
 import type { Tally } from './tally.ts'
 
@@ -13,7 +14,7 @@ const SLOW_MS = 20
 
 async function enter({ ways }: Soaked, tally: Tally, random: SeededRandom): Promise<Talker> {
   tally.connections++
-  const talker = new Talker(random.pick(ways as [Soaked['ways'][0], ...Soaked['ways']])())
+  const talker = new Talker(random.pick(ways)())
   tally.check('greeting', (await talker.reply()).split('\r\n')[0] ?? '', 'OK READY')
   return talker
 }
@@ -99,11 +100,15 @@ const resetting: Load = async (soaked, tally, random) => {
   tally.faults++
 }
 
-const STRANGERS = ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', '\x16\x03\x01\x02\x00\x01', 'POST /a HTTP/1.0\r\n\r\nHELLO\n\n']
+const STRANGERS = [
+  'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+  '\x16\x03\x01\x02\x00\x01',
+  'POST /a HTTP/1.0\r\n\r\nHELLO\n\n',
+] as const
 
 const strange: Load = async (soaked, tally, random) => {
   const talker = await enter(soaked, tally, random)
-  talker.socket.write(Buffer.from(random.pick(STRANGERS as [string, ...string[]]), 'latin1'))
+  talker.socket.write(Buffer.from(random.pick<string>(STRANGERS), 'latin1'))
   tally.check('a stranger', await talker.reply(), '')
   tally.faults++
   await talker.end()
@@ -112,9 +117,8 @@ const strange: Load = async (soaked, tally, random) => {
 /** Bytes by chance, at any of the places: whatever is said to them, it ends. */
 const noisy: Load = async ({ ways, ports }, tally, random) => {
   tally.connections++
-  const net = await import('node:net')
   const port = random.pick([ports.text, ports.framed, ports.versioned])
-  const socket = random.percent(50) ? net.connect({ host: HOST, port }) : random.pick(ways as [() => typeof socket])()
+  const socket = random.pick<Way>([() => connectSocket({ host: HOST, port }), random.pick(ways)])()
   socket.on('error', () => {}).resume()
   const gone = new Promise((resolve) => socket.once('close', resolve))
   socket.end(randomBytes(random.integer(1, 20_000)))
@@ -126,7 +130,7 @@ const noisy: Load = async ({ ways, ports }, tally, random) => {
 const storming: Load = async ({ ways }, tally, random) => {
   const some = Array.from({ length: 30 }, () => {
     tally.connections++
-    const socket = random.pick(ways as [Soaked['ways'][0], ...Soaked['ways']])()
+    const socket = random.pick(ways)()
     const gone = new Promise((resolve) => socket.once('close', resolve))
     socket.on('error', () => {}).resume()
     if (random.percent(30)) socket.destroy()
@@ -137,23 +141,45 @@ const storming: Load = async ({ ways }, tally, random) => {
   tally.faults++
 }
 
-/** The client library, over the other wires, which loses its connection and comes back. */
-const returning: Load = async ({ ports }, tally, random) => {
+/** The client library, over any wire. */
+const typed: Load = async ({ ports }, tally, random) => {
   const wire = random.pick(['text', 'framed', 'versioned'] as const)
-  const client = await connect({ host: HOST, port: ports[wire], wire, token: TOKEN, reconnect: { firstMs: 1 } as object })
+  const client = await connect({ host: HOST, port: ports[wire], wire, token: TOKEN })
   tally.connections++
   for (let round = 0; round < 20; round++) {
-    const text = String(random.integer(0, 99_999))
-    const { bytes } = await client.write({ text })
-    // Over the framed wire only its words come back.
-    tally.check('WRITE', String(bytes ?? text.length), String(text.length))
+    const [x, y] = [random.integer(-9999, 9999), random.integer(-9999, 9999)]
+    const reply = await client.move({ x, y })
     tally.messages++
+    tally.check(`MOVE over ${wire}`, `${reply.x} ${reply.y}`, `${x} ${y}`)
   }
   await client.close()
-  tally.reconnects++
+}
+
+/** A lone CR, after which the server ends the session. */
+const FATAL = Buffer.from('PING\rX\n\n')
+const RECONNECT = { minDelayMs: 1, maxDelayMs: 100 }
+
+/** The client library again, which loses its connection and comes back. */
+const returning: Load = async ({ ports }, tally, random) => {
+  const client = await connect({ host: HOST, port: ports.text, token: TOKEN, reconnect: RECONNECT })
+  tally.connections++
+  for (let round = 0; round < 5; round++) {
+    const text = String(random.integer(0, 99_999))
+    tally.check('WRITE', String((await client.write({ text })).bytes), String(text.length))
+    const code = await client.sendBytes(FATAL).then(
+      () => 'none',
+      (error: { readonly code: string }) => error.code,
+    )
+    tally.check('a lone CR', code, 'PARSE')
+    await client.ready()
+    tally.messages += 2
+    tally.connections++
+    tally.reconnects++
+  }
+  await client.close()
 }
 
 export const LOADS: readonly Load[] = [
   ...[pipelined, pipelined, pipelined, slow, slow, halfClosing, mistaken],
-  ...[resetting, strange, noisy, storming, returning, returning],
+  ...[resetting, strange, noisy, storming, typed, returning],
 ]

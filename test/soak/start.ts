@@ -5,11 +5,13 @@ import { connect as connectTls } from 'node:tls'
 import { certificates, HAS_OPENSSL } from '../support/certificates.ts'
 import { type Program, runSkyline } from '../support/run-skyline.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { until } from '../support/until.ts'
+import { answers, freePort } from '../withstand/support/spawn-server.ts'
 
 export const TOKEN = 'soak-T0ken'
 /** More than all loads hold at once. */
 const MAX_CONNECTIONS = 400
+const HOST = '127.0.0.1'
+const TRY_AGAIN_MS = 10
 
 export interface Soaked {
   readonly program: Program
@@ -29,24 +31,25 @@ export async function startSoaked(): Promise<Soaked> {
     writeFileSync(where, text)
     return where
   }
-  const places = ['text://127.0.0.1:0', 'framed://127.0.0.1:0', 'versioned://127.0.0.1:0', `unix://${path}`]
-  const options = ['--max-connections', String(MAX_CONNECTIONS), '--message-timeout', '5s', '--log-level', 'warn']
+  const [text, framed, versioned, tls] = [await freePort(), await freePort(), await freePort(), await freePort()]
+  const places = [`text://${HOST}:${text}`, `framed://${HOST}:${framed}`, `versioned://${HOST}:${versioned}`]
+  places.push(`unix://${path}`)
+  const options = ['--max-connections', String(MAX_CONNECTIONS), '--message-timeout', '5s']
   if (HAS_OPENSSL) {
     const { cert, key } = certificates().server
-    places.push('tls://127.0.0.1:0')
+    places.push(`tls://${HOST}:${tls}`)
     options.push('--tls-cert', file('cert.pem', cert), '--tls-key', file('key.pem', key))
   }
   const listen = places.flatMap((place) => ['--listen', place])
-  // Where it listens is told at a level that a long run is not to be told all at: it is looked up.
-  const program = runSkyline(['serve', ...listen, ...options, '--log-level', 'info', '--log-format', 'json'], {
-    SKYLINE_TOKEN: TOKEN,
-  })
-  await until(() => program.stderr.split('listening on').length > places.length || program.child.exitCode !== null)
-  const [text = 0, framed = 0, versioned = 0, tls = 0] = [...program.stderr.matchAll(/"port":(\d+)/g)].map(
-    ([, digits]) => Number(digits),
-  )
-  const byTcp = () => connect({ host: '127.0.0.1', port: text, noDelay: true, allowHalfOpen: true })
+  // Of a long run only errors are kept, of which there are to be none.
+  const log = ['--log-level', 'error', '--log-format', 'json']
+  const program = runSkyline(['serve', ...listen, ...options, ...log], { SKYLINE_TOKEN: TOKEN })
+  while (!(await answers({ host: HOST, port: text }))) {
+    if (program.child.exitCode !== null) throw new Error(`it does not listen: ${program.stderr}`)
+    await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS))
+  }
+  const byTcp = () => connect({ host: HOST, port: text, noDelay: true, allowHalfOpen: true })
   const byUnix = () => connect({ path, allowHalfOpen: true })
-  const byTls = () => connectTls({ host: '127.0.0.1', port: tls, ca: certificates().ca, servername: 'localhost' })
+  const byTls = () => connectTls({ host: HOST, port: tls, ca: certificates().ca, servername: 'localhost' })
   return { program, ports: { text, framed, versioned }, ways: HAS_OPENSSL ? [byTcp, byUnix, byTls] : [byTcp, byUnix] }
 }
