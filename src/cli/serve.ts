@@ -117,7 +117,7 @@ function createServer(options: ServerOptions): Server {
   try {
     return new Server(options)
   } catch (error) {
-    throw usageError(`--tls-cert and --tls-key: ${(error as Error).message}`)
+    throw usageError(`--tls-cert, --tls-key, --tls-ca: ${(error as Error).message}`)
   }
 }
 

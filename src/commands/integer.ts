@@ -1,4 +1,6 @@
-import { MINUS, ZERO } from '../wire/characters.ts'
+import * as characters from '../wire/characters.ts'
+
+const { MINUS, ZERO } = characters
 
 /**
  * The integer at `start` to `end`, of the form `^(0|-?[1-9][0-9]*)$` (section 6); NaN for any other form. Exact where

@@ -83,8 +83,6 @@ export function createTlsServer(options: TlsOptions, host: SecureHost): Server {
     if (shaking !== undefined) host.failed(shaking.raw, error.code ?? error.message)
     shaking?.raw.destroy()
     socket.destroy()
-    // One that was reset has no address any more by which to find it.
-    for (const { raw } of pending.values()) if (raw.remoteAddress === undefined) raw.destroy()
   })
   return server
 }

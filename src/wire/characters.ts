@@ -1,4 +1,7 @@
 // What each byte may be in the grammar of section 3. The grammar itself stands in parse.ts.
+//
+// Modules that look at every byte take what they need of this into constants of their own. What another module exports
+// V8 looks up anew at every use, which in the parser is 40 ns of 100 for a MOVE.
 
 export const NUL = 0x00
 export const TAB = 0x09

@@ -1,6 +1,10 @@
-import { isIdByte } from './characters.ts'
+import * as characters from './characters.ts'
 import { MAX_HEADERS, MAX_ID_BYTES, MAX_PARAMETERS } from './limits.ts'
-import { sameName } from './names.ts'
+import * as names from './names.ts'
+
+const { sameName } = names
+
+const { isIdByte } = characters
 
 /** A message as plain values: what `format` takes, and what a view can be turned into. */
 export interface PlainMessage {
@@ -17,7 +21,7 @@ export interface WithId {
 }
 
 /** Five integers a header: the key's hash, and where the key and the value start and end. */
-const HEADER_FIELDS = 5
+export const HEADER_FIELDS = 5
 const NO_BYTES = new Uint8Array(0)
 const NO_ID: WithId = { bytes: NO_BYTES, idStart: -1, idEnd: -1 }
 const ID_KEY = new TextEncoder().encode('ID')
@@ -47,7 +51,8 @@ export class Message implements WithId {
   /** Where a header line without a colon starts, where that is the mistake of the message (G1); else -1. */
   strayLine = -1
   readonly #arguments = new Int32Array(MAX_PARAMETERS * 2)
-  readonly #headers = new Int32Array(MAX_HEADERS * HEADER_FIELDS)
+  /** Of each header HEADER_FIELDS integers, in their order. */
+  readonly headers = new Int32Array(MAX_HEADERS * HEADER_FIELDS)
 
   /** Begins anew, over other bytes. */
   clear(bytes: Uint8Array): void {
@@ -78,19 +83,23 @@ export class Message implements WithId {
   }
 
   addHeader(hash: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    if (this.idStart < 0 && sameName(this.bytes, keyStart, keyEnd, ID_KEY)) {
-      this.idStart = valueStart
-      this.idEnd = valueEnd
-    }
+    this.noteId(keyStart, keyEnd, valueStart, valueEnd)
     const count = this.headerCount++
     if (count >= MAX_HEADERS) return
-    const headers = this.#headers
+    const headers = this.headers
     const at = count * HEADER_FIELDS
     headers[at] = hash
     headers[at + 1] = keyStart
     headers[at + 2] = keyEnd
     headers[at + 3] = valueStart
     headers[at + 4] = valueEnd
+  }
+
+  /** Notes the value of a header if that is the first Id (R2). */
+  noteId(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
+    if (this.idStart >= 0 || !sameName(this.bytes, keyStart, keyEnd, ID_KEY)) return
+    this.idStart = valueStart
+    this.idEnd = valueEnd
   }
 
   argumentStart(index: number): number {
@@ -102,23 +111,23 @@ export class Message implements WithId {
   }
 
   keyHash(index: number): number {
-    return this.#headers[index * HEADER_FIELDS] as number
+    return this.headers[index * HEADER_FIELDS] as number
   }
 
   keyStart(index: number): number {
-    return this.#headers[index * HEADER_FIELDS + 1] as number
+    return this.headers[index * HEADER_FIELDS + 1] as number
   }
 
   keyEnd(index: number): number {
-    return this.#headers[index * HEADER_FIELDS + 2] as number
+    return this.headers[index * HEADER_FIELDS + 2] as number
   }
 
   valueStart(index: number): number {
-    return this.#headers[index * HEADER_FIELDS + 3] as number
+    return this.headers[index * HEADER_FIELDS + 3] as number
   }
 
   valueEnd(index: number): number {
-    return this.#headers[index * HEADER_FIELDS + 4] as number
+    return this.headers[index * HEADER_FIELDS + 4] as number
   }
 
   /** The first header whose key stands before it already, or -1. At most 64 headers: 2,016 comparisons of hashes. */

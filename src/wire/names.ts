@@ -1,4 +1,6 @@
-import { fold, isLetter, isNameByte } from './characters.ts'
+import * as characters from './characters.ts'
+
+const { fold, isLetter, isNameByte } = characters
 
 /**
  * Extends the hash of a name by one byte, already folded. The hash stays within 30 bits, where integers are cheapest

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
-import { DEL, MINUS, SPACE, TAB, ZERO } from './characters.ts'
+import * as characters from './characters.ts'
+
+const { DEL, MINUS, SPACE, TAB, ZERO } = characters
 
 /** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
 const INITIAL_BYTES = 64 * 1024

@@ -13,7 +13,7 @@ import {
   SPACE,
 } from './characters.ts'
 import { duplicateHeader, fatalFault, firstLineFault, headerFault, tooManyHeaders, utf8Fault } from './diagnose.ts'
-import { Failure } from './failure.ts'
+import type { Failure } from './failure.ts'
 import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
 import { hashStep } from './names.ts'
@@ -29,9 +29,6 @@ import { hashStep } from './names.ts'
 //   value        = *(WSP / %x21-7E / UTF8-non-ascii)             ; outer SP and TAB are not part of it
 //   EOL          = [CR] LF
 
-/** What `parseWhole` says of anything that is not a whole message without a mistake. */
-const NOT_WHOLE = new Failure('INCOMPLETE')
-
 /**
  * Reads the message at `start` to `end`, which the reader has found to end with its first empty line, into `message`,
  * in one pass over its bytes.
@@ -39,23 +36,7 @@ const NOT_WHOLE = new Failure('INCOMPLETE')
  * @returns undefined, or the first mistake in the order of R7: INVALID_UTF8 and fatal PARSE, soft PARSE,
  * TOO_MANY_HEADERS, DUPLICATE_HEADER. The parts of the message that are well-formed are in `message` even then.
  */
-export const parse = (bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined =>
-  read(bytes, start, end, message, true)
-
-/**
- * The same for a message whose end nobody has looked for, somewhere before `limit`: so that what is as it should be is
- * looked at once. Returns undefined if all is well; the view tells the end.
- */
-export const parseWhole = (bytes: Uint8Array, start: number, limit: number, message: Message): Failure | undefined =>
-  read(bytes, start, limit, message, false)
-
-function read(
-  bytes: Uint8Array,
-  start: number,
-  limit: number,
-  message: Message,
-  isWhole: boolean,
-): Failure | undefined {
+export function parse(bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined {
   message.clear(bytes)
   let fault: Failure | undefined
   let seen = 0 // every byte of an argument or a value, OR-ed: 0x80 and above, and there is UTF-8 to check
@@ -64,7 +45,7 @@ function read(
 
   // The first line.
   if (isLetter(bytes[at] as number)) {
-    for (; at < limit; at++) {
+    for (; ; at++) {
       const byte = bytes[at] as number
       if (!isNameByte(byte)) break
       hash = hashStep(hash, fold(byte))
@@ -73,11 +54,11 @@ function read(
   message.setCommand(start, at, hash)
   let next = -1
   if (at > start && at - start <= MAX_COMMAND_BYTES) {
-    while (at < limit && bytes[at] === SPACE) {
+    while (bytes[at] === SPACE) {
       do at++
-      while (at < limit && bytes[at] === SPACE)
+      while (bytes[at] === SPACE)
       const argument = at
-      for (; at < limit; at++) {
+      for (; ; at++) {
         const byte = bytes[at] as number
         if (!isWordByte(byte)) break
         seen |= byte
@@ -85,10 +66,9 @@ function read(
       if (at === argument) break
       message.addArgument(argument, at)
     }
-    next = afterEol(bytes, at, limit)
+    next = afterEol(bytes, at)
   }
   if (next < 0) {
-    if (!isWhole) return NOT_WHOLE
     next = skipLine(bytes, at)
     if (next < 0) return fatalFault(bytes, start, ~next)
     fault = firstLineFault(bytes, start, at)
@@ -97,43 +77,41 @@ function read(
   // The header lines, up to the empty line.
   for (;;) {
     at = next
-    next = afterEol(bytes, at, limit)
+    next = afterEol(bytes, at)
     if (next > 0) break
     const keyStart = at
     hash = 0
-    if (at < limit && isLetter(bytes[at] as number)) {
-      for (; at < limit; at++) {
+    if (isLetter(bytes[at] as number)) {
+      for (; ; at++) {
         const byte = bytes[at] as number
         if (!isNameByte(byte)) break
         hash = hashStep(hash, fold(byte))
       }
     }
     const keyEnd = at
-    if (at < limit && bytes[at] === COLON && keyEnd > keyStart && keyEnd - keyStart <= MAX_KEY_BYTES) {
+    if (bytes[at] === COLON && keyEnd > keyStart && keyEnd - keyStart <= MAX_KEY_BYTES) {
       do at++
-      while (at < limit && isWhiteSpace(bytes[at]))
+      while (isWhiteSpace(bytes[at]))
       const valueStart = at
       let valueEnd = at
-      for (; at < limit; at++) {
+      for (; ; at++) {
         const byte = bytes[at] as number
         if (!isValueByte(byte)) break
         seen |= byte
         if (byte > SPACE) valueEnd = at + 1
       }
-      next = afterEol(bytes, at, limit)
+      next = afterEol(bytes, at)
       if (next > 0) {
         message.addHeader(hash, keyStart, keyEnd, valueStart, valueEnd)
         continue
       }
     }
-    if (!isWhole) return NOT_WHOLE
     next = skipLine(bytes, at)
     if (next < 0) return fatalFault(bytes, start, ~next)
     fault ??= headerFault(message, start, keyStart, at)
   }
   message.end = next
 
-  const { end } = message
   if ((seen >= 0x80 || fault !== undefined) && !isUtf8(bytes.subarray(start, end))) return utf8Fault(bytes, start, end)
   if (fault !== undefined) return fault
   if (message.headerCount > MAX_HEADERS) return tooManyHeaders(message)
@@ -142,10 +120,9 @@ function read(
 }
 
 /** Where the next line starts, if the end of a line stands at `at`; else -1. */
-function afterEol(bytes: Uint8Array, at: number, limit: number): number {
-  if (at >= limit) return -1
+function afterEol(bytes: Uint8Array, at: number): number {
   if (bytes[at] === LF) return at + 1
-  return bytes[at] === CR && at + 1 < limit && bytes[at + 1] === LF ? at + 2 : -1
+  return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : -1
 }
 
 /** Where the next line starts; or, where a fatal character comes first (F2, F6), the complement of its place. */

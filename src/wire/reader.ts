@@ -3,7 +3,8 @@ import { Failure } from './failure.ts'
 import { Held } from './held.ts'
 import { MAX_MESSAGE_BYTES } from './limits.ts'
 import type { Message } from './message.ts'
-import { parse, parseWhole } from './parse.ts'
+import { parse } from './parse.ts'
+import { parseWhole } from './parse-whole.ts'
 import type { MessageReader, Verdict } from './wire.ts'
 
 const NO_BYTES = new Uint8Array(0)
@@ -46,10 +47,10 @@ export class Reader implements MessageReader {
   next(message: Message): Verdict {
     const chunk = this.#chunk
     const start = this.#at
-    // What lies whole in the chunk, and is as it should be, is not searched for its end first: 50 ns of 170 for a MOVE.
+    // What lies whole in the chunk, and is as it should be, is not searched for its end first.
     if (start === this.#messageStart && !this.#strictCrlf) {
       const limit = Math.min(chunk.length, start + MAX_MESSAGE_BYTES)
-      if (start < limit && parseWhole(chunk, start, limit, message) === undefined) {
+      if (start < limit && parseWhole(chunk, start, limit, message)) {
         this.#at = this.#messageStart = this.#lineStart = message.end
         return 'message'
       }

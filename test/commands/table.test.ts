@@ -105,7 +105,11 @@ describe('CommandTable', () => {
 
   it('takes the longest names (section 3)', () => {
     const [name, key] = [`A${'B'.repeat(31)}`, `A${'b'.repeat(63)}`]
-    expect(tableOf({ name, parameters: [integer(key)] }).get(name)?.properties).toEqual([`a${'b'.repeat(63)}`])
+    expect(
+      tableOf({ name, parameters: [integer(key)] })
+        .get(name)
+        ?.parameters.map(({ property }) => property),
+    ).toEqual([`a${'b'.repeat(63)}`])
   })
 
   it('refuses a name that stands twice, be it as an alias', () => {

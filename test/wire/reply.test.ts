@@ -41,7 +41,7 @@ describe('ReplyFormat', () => {
 
   it.each(['\r', '\n', '\0', 'a\r\nX: 1', 'é\n'])('throws at a field that holds %j (R4)', (text) => {
     expect(() => good({ headers: ['Text'] }, { text })).toThrow(TypeError)
-    expect(() => good({ shown: ['Text'] }, { text })).toThrow(TypeError)
+    expect(() => good({ headers: ['Text'], shown: ['Text'] }, { text })).toThrow(TypeError)
     expect(() => good({ open: true }, { entries: [['Key', text]] })).toThrow(TypeError)
     expect(() => good({ open: true }, { entries: [[text, 'value']] })).toThrow(TypeError)
     expect(() => written((output) => writeHeader(output, 'Key', text))).toThrow(TypeError)

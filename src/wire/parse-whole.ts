@@ -1,0 +1,85 @@
+import * as characters from './characters.ts'
+import * as limits from './limits.ts'
+import { HEADER_FIELDS, type Message } from './message.ts'
+import * as names from './names.ts'
+
+const { CR, LF, SPACE, TAB, COLON, DEL, fold, isLetter, isNameByte } = characters
+const { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES } = limits
+const FIELDS = HEADER_FIELDS
+const { hashStep } = names
+
+/**
+ * Reads the message at `start`, whose end nobody has looked for yet, in one pass and with nothing called for a byte:
+ * for what most clients send most of the time, in 45 ns of a MOVE, where to find the end and `parse` take 190. It knows
+ * one way to write a message: lines that end with CR LF, ASCII, no mistakes. A test holds it to say of those what
+ * `parse` says.
+ *
+ * @returns whether there is such a message before `limit`. If not, the view is left in any state, and `parse` decides.
+ */
+export function parseWhole(bytes: Uint8Array, start: number, limit: number, message: Message): boolean {
+  message.clear(bytes)
+  let at = start
+  let hash = 0
+  if (!isLetter(bytes[at] as number)) return false
+  for (; at < limit; at++) {
+    const byte = bytes[at] as number
+    if (!isNameByte(byte)) break
+    hash = hashStep(hash, fold(byte))
+  }
+  if (at - start > MAX_COMMAND_BYTES) return false
+  message.setCommand(start, at, hash)
+  while (bytes[at] === SPACE) {
+    const end = afterWord(bytes, at + 1, limit)
+    // More spaces, or none in front of a word.
+    if (end === at + 1) return false
+    message.addArgument(at + 1, end)
+    at = end
+  }
+
+  const { headers } = message
+  let count = 0
+  for (let field = 0; ; field += FIELDS) {
+    if (at + 2 > limit || bytes[at] !== CR || bytes[at + 1] !== LF) return false
+    at += 2
+    if (at < limit && bytes[at] === CR) break
+    const keyStart = at
+    if (count === MAX_HEADERS || at >= limit || !isLetter(bytes[at] as number)) return false
+    hash = 0
+    for (; at < limit; at++) {
+      const byte = bytes[at] as number
+      if (!isNameByte(byte)) break
+      hash = hashStep(hash, fold(byte))
+    }
+    const keyEnd = at
+    if (at >= limit || bytes[at] !== COLON || keyEnd - keyStart > MAX_KEY_BYTES) return false
+    do at++
+    while (at < limit && (bytes[at] === SPACE || bytes[at] === TAB))
+    const valueStart = at
+    let valueEnd = at
+    for (; at < limit; at++) {
+      const byte = bytes[at] as number
+      if (byte > SPACE && byte < DEL) valueEnd = at + 1
+      else if (byte !== SPACE && byte !== TAB) break
+    }
+    // Two keys with one hash are two of a kind, as good as always.
+    for (let other = 0; other < field; other += FIELDS) if (headers[other] === hash) return false
+    headers[field] = hash
+    headers[field + 1] = keyStart
+    headers[field + 2] = keyEnd
+    headers[field + 3] = valueStart
+    headers[field + 4] = valueEnd
+    if (keyEnd - keyStart === 2) message.noteId(keyStart, keyEnd, valueStart, valueEnd)
+    count++
+  }
+  if (at + 2 > limit || bytes[at + 1] !== LF) return false
+  message.headerCount = count
+  message.end = at + 2
+  return true
+}
+
+/** Where a word of ASCII ends. */
+function afterWord(bytes: Uint8Array, start: number, limit: number): number {
+  let at = start
+  while (at < limit && (bytes[at] as number) > SPACE && (bytes[at] as number) < DEL) at++
+  return at
+}
