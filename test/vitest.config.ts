@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
+    // No test depends on time; this is for machines that are slow, or busy.
+    testTimeout: 60_000,
     coverage: {
       include: ['src/**'],
       // The program's own files run in processes of their own, which coverage does not see.

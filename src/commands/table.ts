@@ -25,6 +25,8 @@ export interface PreparedCommand {
   /** Its place among the commands of the table. */
   readonly index: number
   readonly spec: Command
+  /** The parameters that are required, as bits: that of the first is 1. */
+  readonly required: number
   /** The last parameter takes the rest of the line. */
   readonly takesRest: boolean
   /** The places of its parameters in the table row, by header key. */
@@ -79,6 +81,7 @@ function prepare(spec: Command, index: number): PreparedCommand {
   return {
     index,
     spec,
+    required: parameters.reduce((bits, { required }, place) => (required ? bits | (1 << place) : bits), 0),
     takesRest: takesRestOfLine(parameters.at(-1)),
     parameterNames: new Names(parameters.map(({ name }, index) => [name, index])),
     parameters: parameters.map(prepareParameter),

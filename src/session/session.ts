@@ -199,7 +199,6 @@ export class Session {
     }
     if (LEADING.has(command.spec.name)) this.#enter(stateAfter(this.#state, command.spec.name))
     this.#mistakes.succeeded(this.#state)
-    if (this.#state === 'Closing') this.#closeReason = 'QUIT'
   }
 
   #enter(state: SessionState): void {
@@ -207,6 +206,7 @@ export class Session {
       this.#deadlines.greeted()
       this.#host.greeted()
     }
+    if (state === 'Closing') this.#closeReason = 'QUIT'
     this.#state = state
     this.#fullBytes = OUTPUT_FULL_BYTES[state]
   }

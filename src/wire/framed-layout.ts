@@ -51,6 +51,8 @@ const WRITE = 2
 const HELLO = 'HELLO'
 /** What a field takes, in bytes; of a text its length byte. */
 const FIELD_BYTES: Readonly<Record<FieldType, number>> = { i32: 4, u8: 1, text: 1 }
+/** The same of all fields of a payload, by discriminant. */
+const FIXED_BYTES = LAYOUTS.map(({ fields }) => fields.reduce((sum, [, type]) => sum + FIELD_BYTES[type], 0))
 const MAX_TEXT_BYTES = 255
 const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255] } as const
 
@@ -75,7 +77,7 @@ export function readPayload(
   }
   const { title, fields, commands } = layout
   const payload = bytes.subarray(start + 1, end)
-  const fixedBytes = fields.reduce((sum, [, type]) => sum + FIELD_BYTES[type], 0)
+  const fixedBytes = FIXED_BYTES[discriminant] as number
   if (payload.length < fixedBytes) {
     const what = fields.map(([name, type]) => `${name.toLowerCase()} (${type === 'text' ? 'length byte' : type})`)
     return bad(`${title} too short: ${what.join(', ')} take ${fixedBytes} bytes, got ${payload.length}`)
@@ -87,7 +89,7 @@ export function readPayload(
     return bad(`Write payload truncated: ${textBytes} bytes of text announced, got ${text.length}`)
   const trailing = payload.length - fixedBytes - textBytes
   if (trailing > 0) return bad(`${title} ends before the frame does: ${trailing} trailing bytes`)
-  if (!isText) return compose(message, commands[0], fields.length === 0 ? [] : numbers(fields, payload))
+  if (!isText) return compose(message, commands[0], numbers(fields, payload))
   if (!isUtf8(text))
     return new Failure('INVALID_UTF8', { reason: `The text is not valid UTF-8 from index ${validBytes(text)}` })
   if (greeted) return compose(message, commands[0], [text])
@@ -97,11 +99,14 @@ export function readPayload(
 }
 
 /** The fields of a payload as digits. */
-function numbers(fields: Layout['fields'], payload: Uint8Array): Uint8Array[] {
-  const view = new DataView(payload.buffer, payload.byteOffset)
-  return fields.map(([, type], index) =>
-    encoder.encode(String(type === 'i32' ? view.getInt32(index * FIELD_BYTES.i32, true) : payload[index])),
-  )
+const numbers = (fields: Layout['fields'], payload: Uint8Array): string[] =>
+  fields.map(([, type], index) => String(type === 'i32' ? readI32(payload, index * FIELD_BYTES.i32) : payload[index]))
+
+/** Little-endian; by hand, because a view would have to be made for each payload. */
+function readI32(bytes: Uint8Array, start: number): number {
+  let value = 0
+  for (let at = start + FIELD_BYTES.i32 - 1; at >= start; at--) value = (value << 8) | (bytes[at] as number)
+  return value
 }
 
 /** Where a message is put together, as the text that the view shows; it holds the longest Write and its command. */
@@ -110,7 +115,7 @@ const NAMES = new Map(
   [...LAYOUTS.map(({ commands }) => commands[0]), HELLO].map((name) => [name, encoder.encode(name)]),
 )
 
-function compose(message: Message, command: string, values: readonly Uint8Array[]): undefined {
+function compose(message: Message, command: string, values: readonly (string | Uint8Array)[]): undefined {
   const name = NAMES.get(command) as Uint8Array
   scratch.set(name)
   let at = name.length
@@ -118,7 +123,8 @@ function compose(message: Message, command: string, values: readonly Uint8Array[
   message.setCommand(0, at, hashOf(name))
   for (const value of values) {
     scratch[at++] = SPACE
-    scratch.set(value, at)
+    if (typeof value === 'string') for (let i = 0; i < value.length; i++) scratch[at + i] = value.charCodeAt(i)
+    else scratch.set(value, at)
     message.addArgument(at, at + value.length)
     at += value.length
   }

@@ -65,11 +65,18 @@ export function framedWire({ maxFrameBytes = MAX_MESSAGE_BYTES, auth = 'none' }:
 const frames = (maxBytes: number): Pick<FrameFormat, 'headerBytes' | 'payloadBytes'> => ({
   headerBytes: LENGTH_BYTES,
   payloadBytes: (bytes, at) => {
-    const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true)
+    const length = readU32(bytes, at)
     if (length <= maxBytes) return length
     return new Failure('MESSAGE_TOO_BIG', { reason: `Frame length ${length} is over the maximum of ${maxBytes}` })
   },
 })
+
+/** Little-endian; by hand, because a view would have to be made for each frame. */
+function readU32(bytes: Uint8Array, at: number): number {
+  let value = 0
+  for (let byte = LENGTH_BYTES - 1; byte >= 0; byte--) value = value * 256 + (bytes[at + byte] as number)
+  return value
+}
 
 /** Tells the length of the frame that began at `start`. */
 function seal(output: Output, start: number): void {

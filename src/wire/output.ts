@@ -5,9 +5,8 @@ const { DEL, MINUS, SPACE, TAB, ZERO } = characters
 
 /** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
 const INITIAL_BYTES = 64 * 1024
-/** Up to this value an integer's digits are found by 32-bit arithmetic. */
-const MAX_INT32 = 0x7fffffff
-/** The most bytes of such an integer, its sign included. */
+const MIN_INT32 = -0x80000000
+/** The most bytes of an integer of 32 bits, its sign included. */
 const MAX_INT32_BYTES = 11
 
 const WORD_BYTES = 4
@@ -22,6 +21,23 @@ export interface Constant {
   readonly words: Int32Array
   readonly length: number
 }
+
+/** Constants, and values between them. */
+export interface Template {
+  readonly pieces: readonly (Constant & { readonly value: number })[]
+  readonly after: Constant
+  /** The most it takes beside its texts, in bytes. */
+  readonly maxBytes: number
+}
+
+export const template = (pieces: Template['pieces'], after: Constant): Template => ({
+  pieces,
+  after,
+  maxBytes: pieces.reduce(
+    (sum, { words }) => sum + words.length * WORD_BYTES + MAX_INT32_BYTES,
+    after.words.length * WORD_BYTES,
+  ),
+})
 
 export function constant(text: string): Constant {
   const bytes = encoder.encode(text)
@@ -75,11 +91,35 @@ export class Output {
 
   constant({ words, length }: Constant): void {
     // The last word may reach beyond the text: what it leaves there is overwritten by what comes next.
-    if (this.#length + words.length * WORD_BYTES > this.#bytes.length) this.#grow(words.length * WORD_BYTES)
+    this.#reserve(words.length * WORD_BYTES)
     const view = this.#view
     const start = this.#length
     for (let i = 0; i < words.length; i++) view.setInt32(start + i * WORD_BYTES, words[i] as number, true)
     this.#length = start + length
+  }
+
+  /** Appends a template with its values: in one loop, with room made for all of it at once. */
+  template({ pieces, after, maxBytes }: Template, values: readonly (number | string | undefined)[]): void {
+    this.#reserve(maxBytes)
+    let at = this.#length
+    for (let i = 0; i < pieces.length; i++) {
+      const { words, length, value: place } = pieces[i] as Template['pieces'][number]
+      const view = this.#view
+      for (let word = 0; word < words.length; word++) view.setInt32(at + word * WORD_BYTES, words[word] as number, true)
+      at += length
+      const value = values[place]
+      if (isInt32(value)) {
+        at = this.#digits(value, at)
+      } else {
+        this.#length = at
+        if (typeof value === 'number') this.#longInteger(value)
+        else this.text(value as string)
+        this.#reserve(maxBytes)
+        at = this.#length
+      }
+    }
+    this.#length = at
+    this.constant(after)
   }
 
   /** Appends a part of such bytes. */
@@ -93,20 +133,29 @@ export class Output {
   }
 
   integer(value: number): void {
-    let rest = value < 0 ? -value : value
-    // Also where it is not a number at all.
-    if (!(rest <= MAX_INT32) || rest !== (rest | 0)) return this.#longInteger(value)
-    let end = this.#length + 1
-    if (end + MAX_INT32_BYTES > this.#bytes.length) this.#grow(MAX_INT32_BYTES)
+    if (!isInt32(value)) return this.#longInteger(value)
+    this.#reserve(MAX_INT32_BYTES)
+    this.#length = this.#digits(value, this.#length)
+  }
+
+  /** Writes an integer of 32 bits where there is room for it, and returns where it ends. */
+  #digits(value: number, start: number): number {
     const target = this.#bytes
-    if (value < 0) target[end++ - 1] = MINUS
+    let end = start + 1
+    let rest = value
+    if (value < 0) {
+      target[start] = MINUS
+      end++
+      rest = -value
+    }
     for (let tens = rest; tens >= 10; tens = (tens / 10) | 0) end++
-    this.#length = end
+    let at = end
     do {
       const tens = (rest / 10) | 0
-      target[--end] = ZERO + rest - tens * 10
+      target[--at] = ZERO + rest - tens * 10
       rest = tens
     } while (rest > 0)
+    return end
   }
 
   #longInteger(value: number): void {
@@ -141,6 +190,10 @@ export class Output {
     this.#length = length
   }
 
+  #reserve(count: number): void {
+    if (this.#length + count > this.#bytes.length) this.#grow(count)
+  }
+
   #grow(count: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count))
     grown.set(this.#bytes.subarray(0, this.#length))
@@ -148,5 +201,9 @@ export class Output {
     this.#view = viewOf(grown)
   }
 }
+
+/** Whether 32-bit arithmetic finds its digits: of -2147483648 it would not. */
+const isInt32 = (value: number | string | undefined): value is number =>
+  typeof value === 'number' && value === (value | 0) && value !== MIN_INT32
 
 const viewOf = ({ buffer }: Uint8Array): DataView => new DataView(buffer)

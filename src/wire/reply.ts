@@ -1,7 +1,7 @@
 import { CODES } from './codes.ts'
 import type { Failure } from './failure.ts'
 import type { WithId } from './message.ts'
-import { type Constant, constant, type Output } from './output.ts'
+import { constant, type Output, type Template, template } from './output.ts'
 
 // Replies (section 4) as bytes:
 //
@@ -36,15 +36,6 @@ const CRLF = constant('\r\n')
 const ID = constant('Id: ')
 const END = constant('\r\n\r\n')
 
-/**
- * A reply with a certain set of values: what is constant in it, and between that the values, by their places among the
- * headers. With all constants between two values in one piece, a reply to MOVE takes 9 pieces in place of 17.
- */
-interface Plan {
-  readonly pieces: readonly { readonly before: Constant; readonly value: number }[]
-  readonly after: Constant
-}
-
 type Value = number | string | ReplyEntries | undefined
 
 /** A reply shape made ready: all that is constant in its replies stands here as bytes. */
@@ -54,26 +45,20 @@ export class ReplyFormat {
   /** The values at hand, by their places among the headers. Used within one call. */
   readonly #values: Value[]
   /** By which values there are, as bits. */
-  readonly #plans = new Map<number, Plan>()
+  readonly #templates = new Map<number, Template>()
   #lastPresent = 0
-  #lastPlan: Plan
+  #lastTemplate: Template
 
   constructor(shape: ReplyShape) {
     this.#shape = shape
     this.#properties = shape.headers.map(propertyName)
     this.#values = shape.headers.map(() => undefined)
-    this.#lastPlan = this.#planFor(this.#lastPresent)
+    this.#lastTemplate = this.#templateFor(this.#lastPresent)
   }
 
   /** Writes all but the Id and the end. Throws a TypeError where a value cannot stand in a message (R4). */
   write(output: Output, values: ReplyValues): void {
-    const { pieces, after } = this.#plan(values)
-    for (let i = 0; i < pieces.length; i++) {
-      const { before, value } = pieces[i] as Plan['pieces'][number]
-      output.constant(before)
-      writeValue(output, this.#values[value])
-    }
-    output.constant(after)
+    output.template(this.#templateOf(values), this.#values as (number | string | undefined)[])
     if (this.#shape.open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
   }
 
@@ -85,7 +70,8 @@ export class ReplyFormat {
     return `${summary}(${given.join(', ')})`
   }
 
-  #plan(values: ReplyValues): Plan {
+  /** The template of a reply with these values, which are at hand from then on. */
+  #templateOf(values: ReplyValues): Template {
     const properties = this.#properties
     let present = 0
     for (let i = 0; i < properties.length; i++) {
@@ -95,19 +81,19 @@ export class ReplyFormat {
     }
     if (present !== this.#lastPresent) {
       this.#lastPresent = present
-      this.#lastPlan = this.#plans.get(present) ?? this.#planFor(present)
-      this.#plans.set(present, this.#lastPlan)
+      this.#lastTemplate = this.#templates.get(present) ?? this.#templateFor(present)
+      this.#templates.set(present, this.#lastTemplate)
     }
-    return this.#lastPlan
+    return this.#lastTemplate
   }
 
-  #planFor(present: number): Plan {
+  #templateFor(present: number): Template {
     const isPresent = (header: number) => (present & (1 << header)) !== 0
     const { summary, shown, headers } = this.#shape
-    const pieces: Plan['pieces'][number][] = []
+    const pieces: Template['pieces'][number][] = []
     let text = ''
     const value = (header: number) => {
-      pieces.push({ before: constant(text), value: header })
+      pieces.push({ ...constant(text), value: header })
       text = ''
     }
     text = `OK ${summary}`
@@ -123,13 +109,8 @@ export class ReplyFormat {
       value(header)
       text += '\r\n'
     }
-    return { pieces, after: constant(text) }
+    return template(pieces, constant(text))
   }
-}
-
-function writeValue(output: Output, value: Value): void {
-  if (typeof value === 'number') output.integer(value)
-  else output.text(value as string)
 }
 
 /** Writes one header. Throws a TypeError where the value cannot stand in a message (R4). */

@@ -4,6 +4,7 @@ import { FRAME_BOUNDARY, type FrameFormat, FrameReader } from './frame-reader.ts
 import { MAX_MESSAGE_BYTES } from './limits.ts'
 import type { Output } from './output.ts'
 import { parse } from './parse.ts'
+import { parseWhole } from './parse-whole.ts'
 import { bareLf } from './reader.ts'
 import { writeEnd, writeFailure } from './reply.ts'
 import { isText, isTls } from './stranger.ts'
@@ -75,7 +76,8 @@ const formatOf = (strictCrlf: boolean): FrameFormat => ({
     scratch.set(bytes.subarray(start, end))
     scratch.set(END, length)
     if (strictCrlf && hasBareLf(scratch, length)) return bareLf()
-    const fault = parse(scratch, 0, length + END.length, message)
+    const whole = length + END.length
+    const fault = parseWhole(scratch, 0, whole, message) ? undefined : parse(scratch, 0, whole, message)
     if (fault !== undefined) return fault
     // Empty lines at the end count for nothing (F4), but in the midst of a content one ends the message too early.
     for (let at = message.end; at < length; at++) {

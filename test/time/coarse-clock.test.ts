@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CoarseClock } from '../../src/time/coarse-clock.ts'
@@ -14,10 +15,12 @@ function scene(startMs = 0) {
   return { clock, coarse, rung, wait }
 }
 
-it('tells the time of the clock below it', () => {
+it('tells the time of the clock below it, which stands still until what is being done is done', async () => {
   const { clock, coarse } = scene(1234.5)
   expect(coarse.now()).toBe(1234.5)
   clock.advance(1)
+  expect(coarse.now()).toBe(1234.5)
+  await nextTurn()
   expect(coarse.now()).toBe(1235.5)
 })
 
@@ -102,4 +105,15 @@ it('calls one that begins to wait while others are called in its own time, not a
   clock.advance(SLOT_MS)
   expect(rung).toEqual(['first', 'at once', 'soon'])
   expect(clock.timers).toBe(0)
+})
+
+it('keeps no timer for those who have called off', () => {
+  const { clock, coarse } = scene(0)
+  const callOffs = [coarse.after(100, () => {}), coarse.after(101, () => {}), coarse.after(101, () => {})]
+  expect(clock.timers).toBe(2)
+  for (const callOff of callOffs) callOff()
+  expect(clock.timers).toBe(0)
+  coarse.after(100, () => {})
+  for (const callOff of callOffs) callOff()
+  expect(clock.timers).toBe(1)
 })
