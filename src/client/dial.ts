@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls'
+import { ALPN_PROTOCOL } from '../wire/limits.ts'
 
 /** Where a server is, and how to get there. */
 export interface DialOptions {
@@ -11,9 +12,6 @@ export interface DialOptions {
   /** Speaks TLS, with these options of node:tls: `{}` trusts whom Node trusts. */
   readonly tls?: TlsOptions | undefined
 }
-
-/** The name of the protocol in TLS (RFC 7301). */
-const ALPN_PROTOCOL = 'skyline/1'
 
 /** Begins to connect. Throws a TypeError where there is nowhere to go. */
 export function dial({ host = '127.0.0.1', port, path, tls }: DialOptions): Socket {

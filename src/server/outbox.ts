@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net'
 import type { SessionState } from '../commands/command.ts'
+import { MAX_WAITING_BYTES } from '../session/host.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Output } from '../wire/output.ts'
 
-/** With this many bytes that the peer has not taken, nothing more is read from it; a stranger has less. */
-const HIGH_WATER_BYTES = { Handshake: 4 * 1024, Authenticated: 64 * 1024, Closing: 0 }
 /** For so long a peer may take nothing of what waits for it, in milliseconds. */
 const STALL_MS = 10_000
 const NEVER = Number.POSITIVE_INFINITY
@@ -56,7 +55,7 @@ export class Outbox {
 
   /** Whether so much waits for the peer that nothing more is to be read from it. */
   isCongested(state: SessionState): boolean {
-    return this.#socket.writableLength > HIGH_WATER_BYTES[state]
+    return this.#socket.writableLength > MAX_WAITING_BYTES[state]
   }
 
   /** When `isStalled` is to be asked; infinite if never. */

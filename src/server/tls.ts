@@ -2,6 +2,7 @@ import { constants, X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { createSecureContext, createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls'
 import type { Clock } from '../time/clock.ts'
+import { ALPN_PROTOCOL } from '../wire/limits.ts'
 import { SOCKET_OPTIONS } from './listen.ts'
 
 export interface TlsOptions {
@@ -13,9 +14,6 @@ export interface TlsOptions {
   /** TLSv1.3, if left out. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
 }
-
-/** What the name of the protocol is where TLS asks for it (RFC 7301). */
-export const ALPN_PROTOCOL = 'skyline/1'
 
 /** For so long a client may take to shake hands, in milliseconds. */
 export const TLS_HANDSHAKE_MS = 5_000

@@ -1,3 +1,4 @@
+import type { SessionState } from '../commands/command.ts'
 import type { DecodedParams } from '../commands/decode.ts'
 import type { CommandTable, PreparedCommand } from '../commands/table.ts'
 import type { Code } from '../wire/codes.ts'
@@ -22,6 +23,16 @@ export type Progress = 'starved' | 'awaiting' | 'full' | 'closed'
 
 /** Why a session is over. */
 export type CloseReason = Code | 'QUIT' | 'END' | Stranger
+
+/**
+ * How many bytes of replies may be collected before they are sent, and may wait for a client before nothing more is
+ * read from it. A stranger has less.
+ */
+export const MAX_WAITING_BYTES: Readonly<Record<SessionState, number>> = {
+  Handshake: 4 * 1024,
+  Authenticated: 64 * 1024,
+  Closing: 0,
+}
 
 /** What a session asks of whoever owns its connection. */
 export interface SessionHost {

@@ -9,14 +9,18 @@ import type { ReplyValues } from '../wire/reply.ts'
 import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
 import type { MessageReader, Wire } from '../wire/wire.ts'
 import { Deadlines } from './deadlines.ts'
-import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from './host.ts'
+import {
+  type CloseReason,
+  MAX_WAITING_BYTES,
+  type Progress,
+  type SessionHost,
+  type SessionOptions,
+  type Workbench,
+} from './host.ts'
 import { Mistakes } from './mistakes.ts'
 import { badId, explain, incomplete, tooLate, unanswered, unknownCommand, wrongState } from './refusals.ts'
 import { LEADING, STATES, stateAfter } from './states.ts'
 import { isHttp } from './stranger.ts'
-
-/** With this many bytes of replies collected, a session stops to have them sent; a stranger's sooner. */
-const OUTPUT_FULL_BYTES = { Handshake: 4 * 1024, Authenticated: 64 * 1024, Closing: 0 }
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -39,7 +43,7 @@ export class Session {
   readonly #mistakes = new Mistakes()
   readonly #deadlines: Deadlines
   #state: SessionState = 'Handshake'
-  #fullBytes = OUTPUT_FULL_BYTES.Handshake
+  #fullBytes = MAX_WAITING_BYTES.Handshake
   #closeReason: CloseReason | undefined
   #awaited: { readonly command: PreparedCommand; readonly id: WithId } | undefined
   /** The first bytes, as long as they may still turn out to be of another protocol. */
@@ -208,7 +212,7 @@ export class Session {
     }
     if (state === 'Closing') this.#closeReason = 'QUIT'
     this.#state = state
-    this.#fullBytes = OUTPUT_FULL_BYTES[state]
+    this.#fullBytes = MAX_WAITING_BYTES[state]
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */

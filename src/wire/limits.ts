@@ -21,3 +21,6 @@ export const MAX_QUOTED_BYTES = 64
 
 /** The version of the protocol that this library speaks: skyline/1. */
 export const PROTOCOL_VERSION = 1
+
+/** What it is called where TLS asks for it (RFC 7301). */
+export const ALPN_PROTOCOL = `skyline/${PROTOCOL_VERSION}`
