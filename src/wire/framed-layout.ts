@@ -57,6 +57,7 @@ const MAX_TEXT_BYTES = 255
 const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255] } as const
 
 const encoder = new TextEncoder()
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 const bad = (reason: string): Failure => new Failure('PARSE', { reason })
 
 /** Reads the payload at `start` to `end` into the view, as the command that it stands for. */
@@ -80,15 +81,15 @@ export function readPayload(
   const fixedBytes = FIXED_BYTES[discriminant] as number
   if (payload.length < fixedBytes) {
     const what = fields.map(([name, type]) => `${name.toLowerCase()} (${type === 'text' ? 'length byte' : type})`)
-    return bad(`${title} too short: ${what.join(', ')} take ${fixedBytes} bytes, got ${payload.length}`)
+    return bad(`${title} too short: ${what.join(', ')} take ${count(fixedBytes, 'byte')}, got ${payload.length}`)
   }
   const isText = discriminant === WRITE
   const textBytes = isText ? (payload[0] as number) : 0
   const text = payload.subarray(fixedBytes, fixedBytes + textBytes)
   if (text.length < textBytes)
-    return bad(`Write payload truncated: ${textBytes} bytes of text announced, got ${text.length}`)
+    return bad(`Write payload truncated: ${count(textBytes, 'byte')} of text announced, got ${text.length}`)
   const trailing = payload.length - fixedBytes - textBytes
-  if (trailing > 0) return bad(`${title} ends before the frame does: ${trailing} trailing bytes`)
+  if (trailing > 0) return bad(`${title} ends before the frame does: ${count(trailing, 'trailing byte')}`)
   if (!isText) return compose(message, commands[0], numbers(fields, payload))
   if (!isUtf8(text))
     return new Failure('INVALID_UTF8', { reason: `The text is not valid UTF-8 from index ${validBytes(text)}` })

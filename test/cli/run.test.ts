@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runSkyline } from '../support/run-skyline.ts'
 import { startServer } from '../support/start-server.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const MISTAKES = new URL('../../fixtures/scripts/mistakes.txt', import.meta.url).pathname
 const SQUARE = new URL('../../fixtures/scripts/square.txt', import.meta.url).pathname
 
 function scriptOf(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'skyline-')), 'script')
+  const file = join(temporaryFolder(), 'script')
   writeFileSync(file, text)
   return file
 }
