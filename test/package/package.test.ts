@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../support/start-server.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,6 +30,8 @@ describe('the package', () => {
     await execute('npm', ['install', '--no-audit', '--no-fund', join(folder, filename)], { cwd: folder })
     symlinkSync(join(ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'))
   }, SLOW_MS)
+
+  afterAll(() => rmSync(folder, { recursive: true }))
 
   it('holds only what is needed', () => {
     const kinds = new Set(
