@@ -2,9 +2,8 @@ import * as characters from './characters.ts'
 import { MAX_HEADERS, MAX_ID_BYTES, MAX_PARAMETERS } from './limits.ts'
 import * as names from './names.ts'
 
-const { sameName } = names
-
 const { isIdByte } = characters
+const { sameName } = names
 
 /** A message as plain values: what `format` takes, and what a view can be turned into. */
 export interface PlainMessage {

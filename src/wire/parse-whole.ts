@@ -9,10 +9,9 @@ const FIELDS = HEADER_FIELDS
 const { hashStep } = names
 
 /**
- * Reads the message at `start`, whose end nobody has looked for yet, in one pass and with nothing called for a byte:
- * for what most clients send most of the time, in 45 ns of a MOVE, where to find the end and `parse` take 190. It knows
- * one way to write a message: lines that end with CR LF, ASCII, no mistakes. A test holds it to say of those what
- * `parse` says.
+ * Reads the message at `start`, whose end nobody has looked for yet, in one pass: what most clients send most of the
+ * time, a MOVE in 65 ns, where to find its end and `parse` take 190. It knows one way to write a message: lines that
+ * end with CR LF, ASCII, one space between words, no mistakes. A test holds it to say of those what `parse` says.
  *
  * @returns whether there is such a message before `limit`. If not, the view is left in any state, and `parse` decides.
  */
