@@ -49,7 +49,7 @@ export function framedWire({ maxFrameBytes = MAX_MESSAGE_BYTES, auth = 'none' }:
     writeReply: (output, format, values) => {
       const start = output.length
       output.bytes(HEADER.ok)
-      output.text(format.words(values))
+      format.writeWords(output, values)
       seal(output, start)
     },
     writeFailure: (output, failure) => {

@@ -62,12 +62,17 @@ export class ReplyFormat {
     if (this.#shape.open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
   }
 
-  /** The words of the first line alone: `MOVING_TO(10, 20)`. */
-  words(values: ReplyValues): string {
+  /** Writes the words of the first line alone: `MOVING_TO(10, 20)`. Throws where a value is no integer. */
+  writeWords(output: Output, values: ReplyValues): void {
     const { summary, shown } = this.#shape
-    if (shown.length === 0) return summary
+    output.text(summary)
+    if (shown.length === 0) return
     const given = shown.map((name) => values[propertyName(name)]).filter((value) => value !== undefined)
-    return `${summary}(${given.join(', ')})`
+    for (const [index, value] of given.entries()) {
+      output.text(index === 0 ? '(' : ', ')
+      output.integer(value as number)
+    }
+    output.text(')')
   }
 
   /** The template of a reply with these values, which are at hand from then on. */
