@@ -47,20 +47,29 @@ item(58, 'slowloris: a byte now and then ends at the message deadline, and delay
   row.limit = `${timeoutMs} ms; p99 ${PING_LIMIT_MS} ms`
 })
 
-/** What memory grows by while commands are offered by one that never reads. */
+/** What memory grows by at the least while commands are offered by one that never reads. */
 async function growthDuring(begin: string, message: string): Promise<{ growth: number; taken: number }> {
   const { child, address } = await spawnServer()
   const pid = child.pid
   // What it grows by under any load is not what a deaf client costs.
   await apart(stream, { address, message: 'PING\n\n', times: 600_000, replyBytes: PONG_BYTES }).result
-  const before = memoryOf(pid)
-  const load = apart(offer, { address, begin, message, bytes: scale(100, 10) * MEGABYTE })
-  const most = await highest(() => memoryOf(pid), load.ready)
-  const { taken } = await load.stop()
-  await (await Pilot.dial(address)).ask('PING\n\n', 'PONG')
-  return { growth: most - before, taken }
+  // Nor is what the first of its kind brings, for whose commands no code has been compiled yet, nor what garbage just
+  // happens to lie about: what one costs, each of them costs.
+  const offered = { address, begin, message, bytes: scale(100, 10) * MEGABYTE }
+  let growth = Number.POSITIVE_INFINITY
+  let taken = 0
+  for (let client = 0; client < DEAF_CLIENTS; client++) {
+    const before = memoryOf(pid)
+    const load = apart(offer, offered)
+    growth = Math.min(growth, (await highest(() => memoryOf(pid), load.ready)) - before)
+    taken = (await load.stop()).taken
+    await (await Pilot.dial(address)).ask('PING\n\n', 'PONG')
+  }
+  return { growth, taken }
 }
 
+/** So many, one after another. */
+const DEAF_CLIENTS = 3
 const GROWTH_LIMIT_BYTES = 2 * MEGABYTE
 
 itemIf(HAS_PROC, 'there is no /proc')(59, 'a flood of commands from one that does not read', async (row) => {
