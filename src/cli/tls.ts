@@ -27,7 +27,7 @@ const MIN_VERSIONS = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const
 
 /** Reads the files of a server; undefined where none is named. */
 export function readServerTls({ options }: ParsedArguments): TlsOptions | undefined {
-  const [cert, key, ca] = ['tls-cert', 'tls-key', 'tls-ca'].map((name) => readPem(options, name))
+  const { cert, key, ca } = readFiles(options)
   const minimum = readChoice('--tls-min', String(options.get('tls-min') ?? '1.3'), ['1.2', '1.3'] as const)
   if (cert === undefined && key === undefined && ca === undefined) return undefined
   if (cert === undefined || key === undefined) throw usageError('TLS takes both --tls-cert and --tls-key')
@@ -36,10 +36,16 @@ export function readServerTls({ options }: ParsedArguments): TlsOptions | undefi
 
 /** Reads the files of a client. */
 export function readClientTls({ options }: ParsedArguments): NonNullable<SessionOptions['tls']> {
-  const [cert, key, ca] = ['tls-cert', 'tls-key', 'tls-ca'].map((name) => readPem(options, name))
+  const { cert, key, ca } = readFiles(options)
   if ((cert === undefined) !== (key === undefined)) throw usageError('--tls-cert and --tls-key belong together')
   return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
 }
+
+const readFiles = (options: ParsedArguments['options']) => ({
+  cert: readPem(options, 'tls-cert'),
+  key: readPem(options, 'tls-key'),
+  ca: readPem(options, 'tls-ca'),
+})
 
 function readPem(options: ParsedArguments['options'], name: string): Buffer | undefined {
   const file = options.get(name)

@@ -47,7 +47,7 @@ export class Server {
   readonly #mask: Mask
   readonly #name: string
   /** Those that are shaking hands. */
-  readonly #handshakes = new Set<Socket>()
+  readonly #handshakes = new Map<Socket, Visit>()
   #tls: TlsOptions | undefined
   #connectionCount = 0
   #closing: Promise<void> | undefined
@@ -146,7 +146,7 @@ export class Server {
     })
     const unbound = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)))
     const gone = [...this.#connections].map((connection) => connection.gone())
-    for (const raw of this.#handshakes) raw.destroy()
+    for (const raw of this.#handshakes.keys()) raw.destroy()
     for (const connection of this.#connections) connection.end(shuttingDown())
     await Promise.all([...unbound, ...gone])
     callOff()
@@ -163,7 +163,7 @@ export class Server {
 
   #secureListener(session: SessionOptions): NetServer {
     if (this.#tls === undefined) throw new Error('TLS takes a certificate and its key')
-    const visits = new WeakMap<Socket, Visit>()
+    const handshakes = this.#handshakes
     const needsCertificate = this.#tls.ca !== undefined
     const { handshakeMs } = this.#session.timeouts
     const listener = createTlsServer(this.#tls, {
@@ -173,21 +173,20 @@ export class Server {
         if (this.#refusal(raw) !== undefined) return false
         const visit = this.#enter(raw)
         visit.onDropped = () => raw.destroy()
-        visits.set(raw, visit)
-        this.#handshakes.add(raw)
-        raw.once('close', () => this.#handshakes.delete(raw))
+        handshakes.set(raw, visit)
+        raw.once('close', () => handshakes.delete(raw))
         return true
       },
       secured: (socket, raw) => {
-        this.#handshakes.delete(raw)
-        const visit = visits.get(raw) as Visit
+        const visit = handshakes.get(raw) as Visit
+        handshakes.delete(raw)
         const shown = needsCertificate ? identify(socket) : { identity: undefined }
         if ('identity' in shown) return this.#begin(socket, visit, session, shown.identity)
         const reason = `The client certificate is refused: ${shown.problem}`
         this.#turnAway(socket, session, new Failure('AUTH_FAILED', { reason, fatal: true }))
       },
       failed: (raw, reason) => {
-        visits.get(raw)?.offended('HANDSHAKE_TIMEOUT')
+        handshakes.get(raw)?.offended('HANDSHAKE_TIMEOUT')
         this.#logger.info({ peer: peerOf(raw), reason }, 'TLS handshake failed')
       },
     })

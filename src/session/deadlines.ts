@@ -26,7 +26,7 @@ export class Deadlines {
   #activeSince: number
   /** NEVER while no message is unfinished. */
   #messageSince = NEVER
-  /** Since when a command is awaited; NEVER while none is. */
+  /** Since when the last command is awaited that was not answered at once. */
   #commandSince = NEVER
   /** Since when nothing is read; NEVER while something is. */
   #pausedSince = NEVER

@@ -91,8 +91,10 @@ export class Session {
   advance(nowMs: number): Progress {
     const taken = this.messages
     const progress = this.#run()
-    if (this.messages !== taken) this.#deadlines.active(nowMs)
-    if (progress === 'awaiting' && this.messages !== taken) this.#deadlines.awaiting(nowMs)
+    if (this.messages !== taken) {
+      this.#deadlines.active(nowMs)
+      if (progress === 'awaiting') this.#deadlines.awaiting(nowMs)
+    }
     if (progress === 'starved') {
       this.#message.release()
       this.#deadlines.read(nowMs, this.#reader.unfinished)

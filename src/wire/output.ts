@@ -124,8 +124,8 @@ export class Output {
 
   /** Appends a part of such bytes. */
   range(source: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start)
     let length = this.#length
-    if (length + end - start > this.#bytes.length) this.#grow(end - start)
     const target = this.#bytes
     // A loop: for the few bytes of a name, `set` costs more than it copies.
     for (let i = start; i < end; i++) target[length++] = source[i] as number
@@ -166,7 +166,7 @@ export class Output {
   /** Appends a string as UTF-8. Throws a TypeError at a control character that no field of a message can hold (R4). */
   text(value: string): void {
     // Three bytes at the most for each UTF-16 unit.
-    if (this.#length + value.length * 3 > this.#bytes.length) this.#grow(value.length * 3)
+    this.#reserve(value.length * 3)
     const target = this.#bytes
     let length = this.#length
     let isAscii = true

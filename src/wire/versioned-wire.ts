@@ -6,8 +6,8 @@ import type { Output } from './output.ts'
 import { parse } from './parse.ts'
 import { parseWhole } from './parse-whole.ts'
 import { bareLf } from './reader.ts'
-import { writeEnd, writeFailure } from './reply.ts'
 import { isText, isTls } from './stranger.ts'
+import { textWire } from './text-wire.ts'
 import type { Wire, WireOptions } from './wire.ts'
 
 // A frame of the versioned wire:
@@ -27,6 +27,7 @@ const END = new TextEncoder().encode('\r\n\r\n')
 const scratch = new Uint8Array(MAX_MESSAGE_BYTES + END.length)
 
 export function versionedWire({ strictCrlf = false }: WireOptions = {}): Wire {
+  const text = textWire()
   const reader = () => new FrameReader(formatOf(strictCrlf))
   return {
     name: 'versioned',
@@ -42,14 +43,12 @@ export function versionedWire({ strictCrlf = false }: WireOptions = {}): Wire {
     encode,
     writeReply: (output, format, values, answered) => {
       const start = begin(output)
-      format.write(output, values)
-      writeEnd(output, answered)
+      text.writeReply(output, format, values, answered)
       seal(output, start)
     },
     writeFailure: (output, failure, answered) => {
       const start = begin(output)
-      writeFailure(output, failure)
-      writeEnd(output, answered)
+      text.writeFailure(output, failure, answered)
       seal(output, start)
     },
   }
