@@ -3,14 +3,29 @@ import { Server } from './server/server.ts'
 
 export { type Client, type ConnectOptions, connect, type Methods } from './client/client.ts'
 export { isRequestError, type RequestError } from './client/error.ts'
+export type { TopicEvent } from './client/events.ts'
+export type { Arrival } from './client/operation.ts'
 export type { WaitOptions } from './client/outstanding.ts'
 export type { ReconnectOptions } from './client/reconnect.ts'
+export type { SubscribeOptions } from './client/subscriptions.ts'
 export type { WireReply } from './client/wire-reply.ts'
 export type { Command, Parameter, ReplyHeader } from './commands/command.ts'
 export { type DefinedCommand, defineCommand } from './commands/define.ts'
+export type { Topic } from './commands/events.ts'
 export type { Context, Handler, Reply } from './commands/handler.ts'
-export type { Color, Drone, Outcome, Position, Target, Telemetry } from './drone/drone.ts'
-export { SimulatedDrone } from './drone/simulated-drone.ts'
+export type {
+  Capability,
+  Color,
+  Drone,
+  DroneObserver,
+  FlightState,
+  Outcome,
+  Position,
+  Target,
+  Telemetry,
+} from './drone/drone.ts'
+export type { Fence } from './drone/fence.ts'
+export { SimulatedDrone, type SimulatedDroneOptions } from './drone/simulated-drone.ts'
 export type { Address, Place } from './server/address.ts'
 export type { ListenOptions, ServerOptions } from './server/options.ts'
 export type { Server } from './server/server.ts'

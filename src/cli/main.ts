@@ -1,26 +1,16 @@
 #!/usr/bin/env node
 import { hint } from '../commands/hint.ts'
 import { usageError } from './options.ts'
-import { probe } from './probe/probe.ts'
-import { EXIT, type ExitCode, type Program, runProgram } from './program.ts'
-import { run } from './script/run.ts'
-import { send } from './send.ts'
-import { serve } from './serve.ts'
-import { shell } from './shell/shell.ts'
-import { record } from './transcript/record.ts'
-import { replay } from './transcript/replay.ts'
+import { EXIT, type ExitCode, runProgram } from './program.ts'
+import { PROGRAMS } from './programs.ts'
 import { VERSION } from './version.ts'
-
-const PROGRAMS: ReadonlyMap<string, Program> = new Map(
-  [serve, send, run, shell, record, replay, probe].map((program) => [program.name, program]),
-)
 
 const HELP = `Usage: skyline <command> [options]
 
 A text header protocol server: fly a drone from nc, telnet, a pipelined script or a typed client.
 
 Commands:
-${[...PROGRAMS.values()].map(({ name, summary }) => `  ${name.padEnd(9)}  ${summary}\n`).join('')}
+${[...PROGRAMS].map(([name, { summary }]) => `  ${name.padEnd(9)}  ${summary}\n`).join('')}
 Options:
   --help     show this, or behind a command what it takes
   --version  show the version
@@ -40,7 +30,7 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
     const help = hint(name, PROGRAMS.keys()) ?? 'try skyline --help'
     throw usageError(`there is no command ${JSON.stringify(name)}: ${help}`)
   }
-  return runProgram(program, args)
+  return runProgram(await program.load(), args)
 }
 
 // Whoever reads what this prints may stop reading: `skyline run script | head`.

@@ -16,7 +16,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** One of the programs that `skyline` is: `skyline <name>`. */
 export interface Program {
   readonly name: string
-  readonly summary: string
   /** What stands behind the name in `Usage:`. */
   readonly usage: string
   /** What `--help` says of it. */

@@ -1,5 +1,5 @@
 import type { RequestError } from '../client/error.ts'
-import type { SessionOptions } from '../client/session.ts'
+import type { SessionOptions } from '../client/options.ts'
 import type { Address, Place } from '../server/address.ts'
 import { WIRE_NAMES } from '../wire/wire.ts'
 import type { Option, ParsedArguments } from './options.ts'

@@ -10,7 +10,6 @@ import { toMessage } from './to-message.ts'
 
 export const send: Program = {
   name: 'send',
-  summary: 'send one command, and show the reply',
   usage: '[options] COMMAND [ARGUMENT | KEY=VALUE ...]',
   about: 'Sends one command, and shows the reply. Exit code: 0 for OK, 1 for ERR, 2 for usage, 3 for no connection.',
   options: [...REMOTE_OPTIONS, { name: 'json', help: 'show the reply as a line of JSON' }],

@@ -1,20 +1,26 @@
+import { MAX_TTL_MS } from '../commands/conditions.ts'
+import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { type Address, formatPlace, isPath, type Place } from '../server/address.ts'
+import { CONTROL_MODES } from '../server/control.ts'
 import { DEFAULTS, type ServerOptions } from '../server/options.ts'
 import { Server } from '../server/server.ts'
+import { systemClock } from '../time/clock.ts'
+import { CoarseClock } from '../time/coarse-clock.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
+import { FLIGHT_OPTIONS, readFlightOptions, SAFETY_OPTIONS } from './flight-options.ts'
+import { openJournal, RECORD_OPTIONS } from './journal.ts'
 import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
-import { readToken, TOKEN_OPTION } from './token.ts'
+import { readServerCredentials, TOKEN_OPTION } from './token.ts'
 import { untilStopped } from './until-stopped.ts'
 import { DEFAULT_ADDRESS, type Endpoint, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
 import { VERSION } from './version.ts'
 
 export const serve: Program = {
   name: 'serve',
-  summary: 'serve skyline/1 over TCP',
   usage: '[options]',
   about: `Serves skyline/1: fly a simulated drone from nc, telnet or a script. The log goes to standard error.
 Besides HOST:PORT there are tls://HOST:PORT, unix:///PATH, and for messages in frames framed://HOST:PORT and
@@ -29,6 +35,9 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
     },
     TOKEN_OPTION,
     ...SERVER_TLS_OPTIONS,
+    ...FLIGHT_OPTIONS,
+    ...SAFETY_OPTIONS,
+    ...RECORD_OPTIONS,
     { name: 'strict-crlf', help: 'refuse lines that end with a bare LF' },
     {
       name: 'max-frame',
@@ -67,14 +76,18 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   if (room < 1) throw usageError('the limit of open files leaves no room for connections: raise it with ulimit -n')
   const maxConnections = Math.min(options.maxConnections, room)
   const server = createServer({ ...options, maxConnections, logger: log.logger })
-  const stopped = untilStopped(server, log, () => readServerTls(parsed))
+  const stopped = untilStopped(server, log, () => ({
+    tls: readServerTls(parsed),
+    credentials: readServerCredentials(parsed),
+  }))
   if (maxConnections < options.maxConnections)
     log.logger.warn({ maxConnections }, 'the limit of open files leaves room for fewer connections')
-  const isOpen = options.token === undefined && !options.strictCrlf
+  const isOpen = options.credentials.kind === 'none' && !options.strictCrlf
+  const isLanded = options.drone.airborne === false
   for (const endpoint of endpoints) {
     const bound = await listen(server, endpoint)
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
-    if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound))
+    if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound, isLanded))
   }
   await stopped
   await server.close()
@@ -87,9 +100,21 @@ const defaultFormat = () => (process.stderr.isTTY ? 'pretty' : 'json')
 function readServerOptions(parsed: ParsedArguments) {
   const read = <T>(name: string, byDefault: number | string, reader: (name: string, text: string) => T): T =>
     reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
+  const { simulated, fence, batteryFloor } = readFlightOptions(parsed)
+  const clock = new CoarseClock(systemClock)
+  const recorded = openJournal(parsed, clock)
   return {
+    batteryFloor,
+    clock,
+    journal: recorded?.journal,
+    fence: fence ?? recorded?.fence,
+    // Where it was when it was last heard of: it hovers there, or stands.
+    drone: recorded?.drone ?? new SimulatedDrone(clock, simulated),
     name: `skyline/${VERSION}`,
-    token: readToken(parsed),
+    credentials: readServerCredentials(parsed),
+    motionTtlMs: read('motion-ttl', '0', readTtl),
+    control: readChoice('--control', String(parsed.options.get('control') ?? 'shared'), CONTROL_MODES),
+    landAfterMs: read('land-after', '10s', readDuration),
     tls: readServerTls(parsed),
     strictCrlf: parsed.options.has('strict-crlf'),
     maxFrameBytes: read('max-frame', MAX_MESSAGE_BYTES, readMaxFrame),
@@ -102,6 +127,12 @@ function readServerOptions(parsed: ParsedArguments) {
       idleMs: read('idle-timeout', '10m', readDuration),
     },
   }
+}
+
+function readTtl(name: string, text: string): number {
+  const ms = readDuration(name, text)
+  if (ms <= MAX_TTL_MS) return ms
+  throw usageError(`${name} is to be at most ${MAX_TTL_MS / 1000}s, got ${text}`)
 }
 
 /** The highest that --max-frame goes, in bytes: the limit of the article that the framed wire comes from. */
@@ -135,9 +166,9 @@ async function listen(server: Server, { place, wire, tls }: Endpoint): Promise<P
 }
 
 /** What to type to fly. */
-const invitation = ({ host, port }: Address): string => `
-The drone is in the air. Fly it from a second terminal:
+const invitation = ({ host, port }: Address, isLanded: boolean): string => `
+The drone is ${isLanded ? 'on the ground' : 'in the air'}. Fly it from a second terminal:
 
-  printf 'HELLO\\n\\nMOVE 30 40\\n\\nWAIT\\n\\nSTATUS\\n\\nQUIT\\n\\n' | nc ${host} ${port}
+  printf 'HELLO\\n\\n${isLanded ? 'TAKEOFF\\n\\nWAIT\\n\\n' : ''}MOVE 30 40\\n\\nWAIT\\n\\nSTATUS\\n\\nQUIT\\n\\n' | nc ${host} ${port}
 
 `

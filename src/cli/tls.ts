@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { SessionOptions } from '../client/session.ts'
+import type { SessionOptions } from '../client/options.ts'
 import type { TlsOptions } from '../server/tls.ts'
 import { type Option, type ParsedArguments, usageError } from './options.ts'
 import { readChoice } from './values.ts'

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type Credentials, readCredentials, sharedBy } from '../server/identities.ts'
 import { problemOfToken } from '../server/token.ts'
 import { type Option, type ParsedArguments, usageError } from './options.ts'
 
@@ -15,6 +16,18 @@ export function readToken(
   return token
 }
 
+/** Who may come: of the file, one token that all share, or names; or the token of the environment; or anybody. */
+export function readServerCredentials(parsed: ParsedArguments): Credentials {
+  const file = parsed.options.get('token-file')
+  if (file === undefined) return sharedBy(readToken(parsed))
+  const text = readFile(String(file))
+  try {
+    return readCredentials(text)
+  } catch (error) {
+    throw usageError(`--token-file ${file}: ${(error as Error).message.replace(/^line 1: (?=the token)/, '')}`)
+  }
+}
+
 function readFile(file: string): string {
   try {
     return readFileSync(file, 'utf8')
@@ -26,5 +39,5 @@ function readFile(file: string): string {
 export const TOKEN_OPTION: Option = {
   name: 'token-file',
   value: 'FILE',
-  help: 'a file with the token that HELLO must bring (or SKYLINE_TOKEN)',
+  help: 'the token that HELLO must bring, or for serve those of skyline token (or SKYLINE_TOKEN)',
 }

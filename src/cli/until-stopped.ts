@@ -1,26 +1,30 @@
+import type { Credentials } from '../server/identities.ts'
 import type { Server } from '../server/server.ts'
 import type { TlsOptions } from '../server/tls.ts'
 import type { Log } from './log.ts'
 import { EXIT } from './program.ts'
+
+/** What a server that runs may be told anew. */
+export interface Configuration {
+  readonly tls: TlsOptions | undefined
+  readonly credentials: Credentials
+}
 
 /** How long a drone may take to be told to hover by a server that has crashed, in milliseconds. */
 const LAST_ORDERS_MS = 500
 
 /**
  * Resolves at the first SIGINT or SIGTERM; at the second the program is gone at once, with exit code 1. At SIGHUP the
- * certificate is read anew, by `renew`. An error that nobody has caught ends the program: what state it has left nobody
+ * certificate and the tokens are read anew, by `renew`. An error that nobody has caught ends the program: what state it has left nobody
  * knows.
  */
-export function untilStopped(
-  server: Server,
-  { logger, close }: Log,
-  renew: () => TlsOptions | undefined,
-): Promise<void> {
+export function untilStopped(server: Server, { logger, close }: Log, renew: () => Configuration): Promise<void> {
   const exit = (code: number) => close().then(() => process.exit(code))
   process.on('SIGHUP', () => {
     try {
-      const tls = renew()
+      const { tls, credentials } = renew()
       if (tls !== undefined) server.renewTls(tls)
+      server.renewCredentials(credentials)
       logger.info('configuration read again')
     } catch (error) {
       logger.error({ err: error }, 'configuration not read again: the old one stays')

@@ -1,10 +1,15 @@
 import type { Command } from '../commands/command.ts'
 import { type ConversationCommand, FLIGHT, withConversation } from '../commands/commands.ts'
 import type { GivenParams, Reply } from '../commands/handler.ts'
+import { OPERATION } from '../commands/operation.ts'
+import { subscribe } from '../commands/subscribe.ts'
+import { unsubscribe } from '../commands/unsubscribe.ts'
 import type { WireName } from '../wire/wire.ts'
 import type { RequestError } from './error.ts'
+import { type Arrival, outcomeOf } from './operation.ts'
+import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
-import { ClientSession, type SessionOptions } from './session.ts'
+import { ClientSession } from './session.ts'
 
 type FlightCommand = (typeof FLIGHT)[number]
 
@@ -24,9 +29,20 @@ type Arguments<C extends Command> = C['parameters'] extends readonly []
 /** Over the framed wire a reply is no more than its words, and so has only the values that these repeat. */
 type ReplyOver<C extends Command, W extends WireName> = 'framed' extends W ? Partial<Reply<C>> : Reply<C>
 
+/** What takes its time: resolves when it is done, to where the drone is then; rejects where it failed or was CANCELLED. */
+type Done<C extends Command> = 'Op' extends C['reply']['headers'][number]['name']
+  ? { readonly done: Promise<Arrival> }
+  : unknown
+
+/** These are no methods: a client has `subscribe`, and the end of a loop unsubscribes. */
+const NO_METHODS: readonly string[] = [subscribe.name, unsubscribe.name]
+type NoMethod = typeof subscribe | typeof unsubscribe
+
 /** A method for each command, named as it is in lower case: `client.move({ x: 10, y: 20 })`. */
 export type Methods<C extends Command, W extends WireName = 'text'> = {
-  readonly [Row in C as Lowercase<Row['name']>]: (...args: Arguments<Row>) => Promise<ReplyOver<Row, W>>
+  readonly [Row in Exclude<C, NoMethod> as Lowercase<Row['name']>]: (
+    ...args: Arguments<Row>
+  ) => Promise<ReplyOver<Row, W> & Done<Row>>
 }
 
 /** A session with a server: a method for each command, and what is not of any one command. */
@@ -44,12 +60,29 @@ export async function connect<const C extends Command = FlightCommand, const W e
 ): Promise<Client<C, W>> {
   const session = new ClientSession(options)
   for (const command of withConversation<Command>(options.commands ?? FLIGHT)) {
+    if (NO_METHODS.includes(command.name)) continue
     const name = command.name.toLowerCase()
     if (name in session || name === 'then') throw new TypeError(`A client has a ${name} of its own: use request`)
-    const method = (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) =>
-      session.call(command, params, wait)
+    const isOperation = command.reply.headers.some((header) => header.name === OPERATION.name)
+    const method = async (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) => {
+      const reply = await session.call(command, params, wait)
+      return isOperation ? withOutcome(session, reply) : reply
+    }
     Object.defineProperty(session, name, { value: method, enumerable: true })
   }
   await session.open()
   return session as unknown as Client<C, W>
+}
+
+/** A reply with `done`, which asks only when it is asked. */
+function withOutcome(session: ClientSession, reply: Readonly<Record<string, unknown>>) {
+  let done: Promise<Arrival> | undefined
+  const get = () => {
+    if (done !== undefined) return done
+    done = outcomeOf(session, reply['op'] as number | undefined)
+    // Who takes it early and awaits it late is told then, and until then it is nobody's mistake.
+    done.catch(() => {})
+    return done
+  }
+  return Object.defineProperty({ ...reply }, 'done', { get })
 }

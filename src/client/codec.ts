@@ -1,4 +1,5 @@
 import type { Command, ReplyHeader } from '../commands/command.ts'
+import { CONDITIONS } from '../commands/conditions.ts'
 import { describeWanted } from '../commands/describe.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { propertyName } from '../wire/reply.ts'
@@ -11,7 +12,7 @@ import { header, headersButId, type WireReply } from './wire-reply.ts'
 export function encodeRequest(command: Command, params: Readonly<Record<string, unknown>>): PlainMessage {
   const given = new Map(Object.entries(params).filter(([, value]) => value !== undefined))
   const headers: [string, string][] = []
-  for (const parameter of command.parameters) {
+  for (const parameter of [...command.parameters, ...CONDITIONS]) {
     const property = propertyName(parameter.name)
     const value = given.get(property)
     given.delete(property)
@@ -28,16 +29,25 @@ export function encodeRequest(command: Command, params: Readonly<Record<string, 
 
 /** The values of a good reply, by property name. Throws PARSE where the reply is not one to the command. */
 export function decodeReply({ name, reply: shape }: Command, reply: WireReply): Readonly<Record<string, unknown>> {
+  const values = decodeHeaders(shape.headers, reply, `reply to ${name}`)
+  return shape.open === true ? { ...values, entries: headersButId(reply) } : values
+}
+
+/** The values of some headers, by property name. Throws PARSE where one is missing that has to be there. */
+export function decodeHeaders(
+  headers: readonly ReplyHeader[],
+  reply: WireReply,
+  what: string,
+): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {}
-  for (const expected of shape.headers) {
+  for (const expected of headers) {
     const value = decodeHeader(expected, reply)
     if (value === undefined && expected.optional !== true) {
-      const message = `The reply to ${name} has no ${expected.name} of type ${expected.type}`
+      const message = `The ${what} has no ${expected.name} of type ${expected.type}`
       throw requestError('PARSE', message, { reply, retrySafe: false })
     }
     values[propertyName(expected.name)] = value
   }
-  if (shape.open === true) values['entries'] = headersButId(reply)
   return values
 }
 

@@ -1,33 +1,27 @@
 import type { Command } from '../commands/command.ts'
+import type { Topic } from '../commands/events.ts'
 import { hello } from '../commands/hello.ts'
 import { quit } from '../commands/quit.ts'
+import { REHEARSAL } from '../commands/rehearsal.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
 import { PROTOCOL_VERSION } from '../wire/limits.ts'
 import type { PlainMessage } from '../wire/message.ts'
-import type { Wire, WireName } from '../wire/wire.ts'
+import type { Wire } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
+import { checkVersion } from './check-version.ts'
+import { closedByClient, connectionLost } from './closed.ts'
 import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
-import { type DialOptions, dial } from './dial.ts'
+import { dial } from './dial.ts'
 import { type RequestError, requestError } from './error.ts'
+import type { EventStream } from './event-stream.ts'
+import { keepLease } from './keep-lease.ts'
 import { Link } from './link.ts'
+import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
-import { header, type WireReply } from './wire-reply.ts'
-
-export interface SessionOptions extends WaitOptions, DialOptions {
-  /** How messages are put into bytes: `text`, if left out. */
-  readonly wire?: WireName | undefined
-  readonly token?: string | undefined
-  /** A name for the server's log. */
-  readonly client?: string | undefined
-  /** Comes back after a lost connection. What was in flight is rejected, and never sent again. */
-  readonly reconnect?: boolean | ReconnectOptions
-  /** Leaves HELLO to the caller, where this is false. */
-  readonly hello?: boolean
-  /** Told every EVENT of the server. */
-  readonly onEvent?: (event: WireReply) => void
-  readonly clock?: Clock
-}
+import { type SubscribeOptions, Subscriptions } from './subscriptions.ts'
+import type { WireReply } from './wire-reply.ts'
+import { aged, withKey } from './with-key.ts'
 
 const QUIT_NAMES: readonly string[] = [quit.name, ...quit.aliases]
 /** With these the server says that trying again is of no use. */
@@ -50,6 +44,9 @@ export class ClientSession {
   #dialling: Link | undefined
   #callOffReturn: () => void = () => {}
   #over = false
+  /** When the reply to HELLO was here. */
+  #greetedMs = 0
+  readonly #subscriptions = new Subscriptions((message) => this.send(message))
 
   constructor(options: SessionOptions) {
     this.#options = options
@@ -99,7 +96,7 @@ export class ClientSession {
 
   /** Sends a message, and resolves to the reply as it came. */
   async send(message: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
-    const reply = await this.#connection().request(message, this.#waitOptions(wait))
+    const reply = await (this.#options.retry === true ? this.#sendOnce(message, wait) : this.#request(message, wait))
     // Who has said QUIT does not come back.
     if (QUIT_NAMES.includes(message.command.toUpperCase())) this.#over = true
     return reply
@@ -111,8 +108,23 @@ export class ClientSession {
     params: Readonly<Record<string, unknown>> = {},
     wait: WaitOptions = {},
   ): Promise<Readonly<Record<string, unknown>>> {
-    const reply = await this.send(encodeRequest(command, params), wait)
+    const { ttl, sent = ttl === undefined ? undefined : Math.round(this.#clock.now() - this.#greetedMs) } = params
+    const reply = await this.send(encodeRequest(command, { ...params, sent }), wait)
+    if (params['dryRun'] === 'yes') return decodeReply(REHEARSAL.spec, reply)
     return this.#wire.hasHeaders ? decodeReply(command, reply) : decodeWords(command, reply)
+  }
+
+  /**
+   * The events of a topic from now on, for `for await`; leaving the loop ends the subscription. Of telemetry that was not
+   * taken in time only the latest waits. Rejects in the loop: BAD_ARGUMENT, CONNECTION_CLOSED, SLOW_CONSUMER.
+   */
+  subscribe<T extends Topic>(topic: T, options: SubscribeOptions = {}): EventStream<T> {
+    return this.#subscriptions.subscribe(topic, options)
+  }
+
+  /** The same, but that it ends with the connection, also where the session goes on over another. */
+  subscribeOnce<T extends Topic>(topic: T): EventStream<T> {
+    return this.#subscriptions.subscribe(topic, {}, false)
   }
 
   /** Says QUIT, so that all that was asked for is still answered, and resolves when the connection is gone. */
@@ -132,6 +144,27 @@ export class ClientSession {
     else this.#link.destroy()
   }
 
+  async #request(message: PlainMessage, wait: WaitOptions): Promise<WireReply> {
+    return this.#connection().request(message, this.#waitOptions(wait))
+  }
+
+  /** Sends a message until it has a reply, over as many connections as that takes. */
+  async #sendOnce(message: PlainMessage, wait: WaitOptions): Promise<WireReply> {
+    const keyed = withKey(message)
+    const firstMs = this.#clock.now()
+    for (let attempt = 0; ; attempt++) {
+      const nowMs = this.#clock.now()
+      const due = attempt === 0 ? keyed : aged(keyed, nowMs - firstMs, nowMs - this.#greetedMs)
+      try {
+        return await this.#request(due, wait)
+      } catch (error) {
+        if ((error as RequestError).code !== 'CONNECTION_CLOSED' || this.#over) throw error
+        // Rejects when there will be no other connection.
+        await this.#ready
+      }
+    }
+  }
+
   #connection(): Link {
     if (this.#link !== undefined && !this.#over) return this.#link
     const why = this.#loss?.message ?? 'it was not opened'
@@ -143,13 +176,19 @@ export class ClientSession {
   }
 
   async #dial(wait: WaitOptions): Promise<Link> {
-    const { token, client, onEvent = () => {}, hello: saysHello = true } = this.#options
-    const link = new Link(dial(this.#options), this.#wire, this.#clock, onEvent, wait)
+    const { token, client, lease, onClose, onEvent, hello: saysHello = true } = this.#options
+    const take = (event: WireReply) => {
+      this.#subscriptions.take(event)
+      onEvent?.(event)
+    }
+    const link = new Link(dial(this.#options), this.#wire, this.#clock, take, wait)
     this.#dialling = link
     try {
       checkVersion(await link.greeting)
-      const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION })
+      const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION, lease, onClose })
       if (saysHello) await link.request(greeting, wait)
+      this.#greetedMs = this.#clock.now()
+      if (lease !== undefined) keepLease(link, lease, this.#clock)
       return link
     } catch (error) {
       link.destroy()
@@ -161,9 +200,11 @@ export class ClientSession {
 
   #use(link: Link): void {
     this.#link = link
+    this.#subscriptions.renew()
     link.ended.then((reason) => {
       this.#link = undefined
       this.#loss = reason
+      this.#subscriptions.lost(connectionLost(reason))
       const { reconnect = false } = this.#options
       if (this.#over || reconnect === false) return this.#end(reason)
       this.#ready = this.#comeBack(reconnect === true ? {} : reconnect)
@@ -195,18 +236,7 @@ export class ClientSession {
     this.#over = true
     this.#ready = Promise.reject(reason)
     this.#ready.catch(() => {})
+    this.#subscriptions.fail(connectionLost(reason))
     this.#resolveClosed(reason)
   }
 }
-
-/** Throws VERSION_UNSUPPORTED where the server greets in another version of the protocol. */
-function checkVersion(greeting: WireReply | undefined): void {
-  if (greeting === undefined) return
-  const spoken = header(greeting, 'Protocol')
-  if (spoken === String(PROTOCOL_VERSION)) return
-  const message = `The server speaks protocol ${spoken}, and this client ${PROTOCOL_VERSION}`
-  throw requestError('VERSION_UNSUPPORTED', message, { retrySafe: true })
-}
-
-const closedByClient = (): RequestError =>
-  requestError('CONNECTION_CLOSED', 'The client has closed the connection', { retrySafe: true })

@@ -6,6 +6,7 @@ export const changeColor = command({
   name: 'CHANGECOLOR',
   aliases: ['COLOR'],
   states: ['Authenticated'],
+  role: 'pilot',
   parameters: [
     { name: 'R', ...CHANNEL },
     { name: 'G', ...CHANNEL },

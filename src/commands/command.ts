@@ -7,6 +7,8 @@ interface ParameterBasics {
   /** Said by HELP. */
   readonly summary?: string
   readonly required: boolean
+  /** Has no positional form: stands behind all that have one. */
+  readonly headerOnly?: boolean
 }
 
 /** A whole number, `^(0|-?[1-9][0-9]*)$`, from `min` to `max`. */
@@ -28,16 +30,26 @@ export interface TextParameter extends ParameterBasics {
   readonly restOfLine?: boolean
 }
 
+/** One of some words, found without case. */
+export interface ChoiceParameter extends ParameterBasics {
+  readonly type: 'choice'
+  /** In upper case or in lower. */
+  readonly values: readonly string[]
+}
+
 /** Any value at all, which the handler judges. */
 export interface OpaqueParameter extends ParameterBasics {
   readonly type: 'opaque'
 }
 
-export type Parameter = IntegerParameter | TextParameter | OpaqueParameter
+export type Parameter = IntegerParameter | TextParameter | ChoiceParameter | OpaqueParameter
 
 /** Whether the positional form of a parameter takes the rest of the line. */
 export const takesRestOfLine = (parameter: Parameter | undefined): boolean =>
   parameter?.type === 'text' && parameter.restOfLine === true
+
+/** Whether a parameter may stand in the command line, without its name. */
+export const hasPosition = ({ headerOnly }: Parameter): boolean => headerOnly !== true
 
 /** A header of a good reply. */
 export interface ReplyHeader {
@@ -47,12 +59,24 @@ export interface ReplyHeader {
   readonly optional?: boolean
 }
 
+/** What an identity may do: each what those before it may, and more. */
+export const ROLES = ['observer', 'pilot', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
 /** One row of the table of commands: all that is known of a command but what it does. */
 export interface Command {
   readonly name: string
   readonly aliases: readonly string[]
   readonly states: readonly SessionState[]
   readonly parameters: readonly Parameter[]
+  /** Sets the drone in motion: does not run any more when an urgent command has come behind it. */
+  readonly motion?: boolean
+  /** Changes nothing but its own session, so that a Key keeps no other from running it. */
+  readonly ofSession?: boolean
+  /** Who may use it: everyone, if left out. */
+  readonly role?: Role
+  /** Of the stop lane: runs as soon as it has come, ahead of all that waits in its session. */
+  readonly urgent?: boolean
   readonly summary: string
   readonly example: string
   readonly reply: {

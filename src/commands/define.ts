@@ -12,8 +12,15 @@ export type HandlerResult = ReplyValues | Failure
 /** A handler of any command: what its row says of the parameters is not known any more. */
 export type AnyHandler = (params: never, context: Context) => HandlerResult | Promise<HandlerResult>
 
+/** What a Dry-Run asks: what the handler would refuse. */
+export type AnyCheck = (params: never, context: Context) => Failure | undefined
+
 /** Any command with its handler. */
-export type ServedCommand = Command & { readonly handler: AnyHandler }
+export type ServedCommand = Command & {
+  readonly handler: AnyHandler
+  /** Why it would be refused, if it came now. Changes nothing. */
+  readonly check?: AnyCheck | undefined
+}
 
 type Sketch = Omit<Command, 'aliases' | 'states'> & Partial<Pick<Command, 'aliases' | 'states'>>
 type Completed<S extends Sketch> = S & Pick<Command, 'aliases' | 'states'>

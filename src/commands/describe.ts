@@ -1,8 +1,11 @@
-import type { Command, Parameter } from './command.ts'
+import { type Command, hasPosition, type Parameter } from './command.ts'
 
 /** `MOVE X Y [Z] [Speed]`. */
 export const usage = ({ name, parameters }: Command): string =>
-  [name, ...parameters.map((parameter) => (parameter.required ? parameter.name : `[${parameter.name}]`))].join(' ')
+  [
+    name,
+    ...parameters.filter(hasPosition).map((parameter) => (parameter.required ? parameter.name : `[${parameter.name}]`)),
+  ].join(' ')
 
 /** What a parameter takes: `integer, cm/s, 1..1000`. */
 export function describeType(parameter: Parameter): string {
@@ -13,6 +16,8 @@ export function describeType(parameter: Parameter): string {
     }
     case 'text':
       return `text, ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8${parameter.restOfLine ? ', the rest of the line' : ''}`
+    case 'choice':
+      return parameter.values.join(' or ')
     case 'opaque':
       return 'text'
     default:
@@ -29,6 +34,8 @@ export function describeWanted(parameter: Parameter): string {
     }
     case 'text':
       return `a text of ${parameter.minBytes}..${parameter.maxBytes} bytes of UTF-8`
+    case 'choice':
+      return parameter.values.join(' or ')
     case 'opaque':
       return 'a text'
     default:
@@ -41,5 +48,10 @@ export function describe(parameter: Parameter): string {
   const byDefault =
     parameter.type === 'integer' && parameter.default !== undefined ? `default ${parameter.default}` : 'optional'
   const need = parameter.required ? 'required' : byDefault
-  return [describeType(parameter), need, ...(parameter.summary === undefined ? [] : [parameter.summary])].join(', ')
+  return [
+    describeType(parameter),
+    need,
+    ...(parameter.headerOnly === true ? ['a header only'] : []),
+    ...(parameter.summary === undefined ? [] : [parameter.summary]),
+  ].join(', ')
 }

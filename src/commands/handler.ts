@@ -1,8 +1,14 @@
 import type { Failure } from '../wire/failure.ts'
-import type { ReplyEntries } from '../wire/reply.ts'
-import type { Command, Parameter, ReplyHeader } from './command.ts'
+import type { PropertyName, ReplyEntries } from '../wire/reply.ts'
+import type { Command, Parameter, ReplyHeader, Role } from './command.ts'
+import type { Conditions } from './conditions.ts'
+import type { Topic } from './events.ts'
 
-type ParameterValue<P extends Parameter> = P extends { type: 'integer' } ? number : string
+type ParameterValue<P extends Parameter> = P extends { type: 'integer' }
+  ? number
+  : P extends { type: 'choice'; values: readonly (infer V)[] }
+    ? V
+    : string
 
 /** `required`, or with a default: the handler finds a value. */
 type Present<P extends Parameter> = P extends { required: true } | { default: number }
@@ -12,39 +18,69 @@ type Present<P extends Parameter> = P extends { required: true } | { default: nu
 /** The parameters of a command as its handler gets them, by property name: `Speed` is `speed`. */
 export type Params<C extends Command> = C['parameters'] extends readonly []
   ? Readonly<Record<string, never>>
-  : { readonly [P in C['parameters'][number] as Uncapitalize<P['name']>]: Present<P> }
+  : { readonly [P in C['parameters'][number] as PropertyName<P['name']>]: Present<P> }
 
 type Given<C extends Command, Need> = Extract<C['parameters'][number], { required: Need }>
 
-/** The parameters of a command as a client gives them: those with a default may be left out. */
-export type GivenParams<C extends Command> = C['parameters'] extends readonly []
-  ? Readonly<Record<string, never>>
-  : {
-      readonly [P in Given<C, true> as Uncapitalize<P['name']>]: ParameterValue<P>
-    } & {
-      readonly [P in Given<C, false> as Uncapitalize<P['name']>]?: ParameterValue<P> | undefined
-    }
+/** The parameters of a command as a client gives them: those with a default may be left out. With them, conditions. */
+export type GivenParams<C extends Command> = Conditions &
+  (C['parameters'] extends readonly []
+    ? unknown
+    : {
+        readonly [P in Given<C, true> as PropertyName<P['name']>]: ParameterValue<P>
+      } & {
+        readonly [P in Given<C, false> as PropertyName<P['name']>]?: ParameterValue<P> | undefined
+      })
 
 type HeaderValue<H extends ReplyHeader> = H extends { type: 'integer' } ? number : string
 
-type OptionalHeader<C extends Command> = Extract<C['reply']['headers'][number], { optional: true }>
-type RequiredHeader<C extends Command> = Exclude<C['reply']['headers'][number], { optional: true }>
+/** The values of some headers, by property name. */
+export type HeaderValues<H extends ReplyHeader> = {
+  readonly [Each in Exclude<H, { optional: true }> as PropertyName<Each['name']>]: HeaderValue<Each>
+} & {
+  readonly [Each in Extract<H, { optional: true }> as PropertyName<Each['name']>]?: HeaderValue<Each> | undefined
+}
 
 /** The good reply of a command as its handler gives it, by property name. */
-export type Reply<C extends Command> = {
-  readonly [H in RequiredHeader<C> as Uncapitalize<H['name']>]: HeaderValue<H>
-} & {
-  readonly [H in OptionalHeader<C> as Uncapitalize<H['name']>]?: HeaderValue<H> | undefined
-} & (C['reply'] extends { open: true } ? { readonly entries: ReplyEntries } : unknown)
+export type Reply<C extends Command> = HeaderValues<C['reply']['headers'][number]> &
+  (C['reply'] extends { open: true } ? { readonly entries: ReplyEntries } : unknown)
+
+/** Who has said HELLO. */
+export interface Identity {
+  /** Undefined where all have one token, or none, and no certificate tells them apart. */
+  readonly name: string | undefined
+  readonly role: Role
+}
+
+export interface Guest {
+  readonly identity: Identity
+  /** What the client calls itself, for the log. */
+  readonly client: string | undefined
+  readonly onClose: 'hover' | 'land' | 'continue' | undefined
+  /** Wants to be missed. */
+  readonly hasLease: boolean
+}
 
 /** What a handler may know of the session that it works for. */
 export interface Context {
   /** Aborted when the answer can no longer be given: the connection is gone, or the server is shutting down. */
   readonly signal: AbortSignal
-  /** Whom the certificate names that the client has shown, if it has. */
+  /** Who has said HELLO, by the name in the token file or in the certificate. */
   readonly identity?: string | undefined
-  /** Gives the client a name in the log. */
-  identify(client: string): void
+  /** Whom the certificate names that the client has shown, if it has. */
+  readonly certificate?: string | undefined
+  /** HELLO has succeeded: who it is, and what is to happen when the session ends. */
+  welcome(guest: Guest): void
+  /** Whether one session at a time is in control of the drone. */
+  readonly control: 'shared' | 'exclusive'
+  /** Takes control of the drone. */
+  acquire(force: boolean): Failure | undefined
+  /** Gives it back. */
+  release(): void
+  /** Passes events of a topic on to the client, those about telemetry so often; takes the place of what was before. */
+  subscribe(topic: Topic, rateHz: number): void
+  /** Ends that, for one topic or for all. */
+  unsubscribe(topic?: Topic): void
 }
 
 /**

@@ -4,6 +4,7 @@ export const quit = command({
   name: 'QUIT',
   aliases: ['EXIT'],
   states: ['Handshake', 'Authenticated'],
+  ofSession: true,
   parameters: [],
   summary: 'end the conversation',
   example: 'QUIT',

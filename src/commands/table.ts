@@ -2,7 +2,8 @@ import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '.
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { MAX_REPLY_HEADERS, propertyName, ReplyFormat } from '../wire/reply.ts'
-import { type Command, type Parameter, takesRestOfLine } from './command.ts'
+import { type Command, hasPosition, type Parameter, takesRestOfLine } from './command.ts'
+import { CONDITIONS } from './conditions.ts'
 
 /**
  * A parameter made ready for use: every one an object of the same shape, so that decoding, which looks at them all for
@@ -29,19 +30,29 @@ export interface PreparedCommand {
   readonly required: number
   /** The last parameter takes the rest of the line. */
   readonly takesRest: boolean
+  /** Each of its parameters is an integer, but for those that are headers only. */
+  readonly takesIntegersOnly: boolean
   /** The places of its parameters in the table row, by header key. */
   readonly parameterNames: Names<number>
-  /** In table order. */
+  /** In table order: first those that may stand in the command line, so many. */
+  readonly positions: number
   readonly parameters: readonly PreparedParameter[]
-  /** The parameters of a message that gives none: every property, in table order. */
+  /** So many of them are of the command itself; behind them stand the conditions. */
+  readonly own: number
+  /** The parameters of a message that gives none: in table order, but without those that are headers only. */
   readonly defaults: Readonly<Record<string, number | undefined>>
   readonly reply: ReplyFormat
+  /** The same of a reply that was given before (Key). */
+  readonly replayed: ReplyFormat
 }
 
 /** What HELP says beside the parameters of a command, and so no name of one (section 6). */
 const HELP_WORDS = ['SUMMARY', 'EXAMPLE', 'USAGE']
 /** What may stand in any message (R2, section 4), and so is no parameter. */
-const COMMON_HEADERS = ['ID', 'NOTE']
+const COMMON_HEADERS = ['ID', 'NOTE', ...CONDITIONS.map(({ name }) => name.toUpperCase())]
+
+/** Says of a reply that it was given before, and the command not run again. */
+export const REPLAYED = 'Replayed'
 
 /** A set of commands, found by name or alias without case. */
 export class CommandTable {
@@ -78,25 +89,32 @@ export class CommandTable {
 function prepare(spec: Command, index: number): PreparedCommand {
   check(spec)
   const { parameters, reply } = spec
+  const shape = {
+    summary: reply.summary,
+    shown: reply.shown ?? [],
+    headers: reply.headers.map(({ name }) => name),
+    open: reply.open ?? false,
+  }
   return {
     index,
     spec,
     required: parameters.reduce((bits, { required }, place) => (required ? bits | (1 << place) : bits), 0),
-    takesRest: takesRestOfLine(parameters.at(-1)),
-    parameterNames: new Names(parameters.map(({ name }, index) => [name, index])),
-    parameters: parameters.map(prepareParameter),
+    takesRest: takesRestOfLine(parameters.filter(hasPosition).at(-1)),
+    positions: parameters.filter(hasPosition).length,
+    takesIntegersOnly: parameters.filter(hasPosition).every(({ type }) => type === 'integer'),
+    parameterNames: new Names([...parameters, ...CONDITIONS].map(({ name }, index) => [name, index])),
+    own: parameters.length,
+    parameters: [...parameters, ...CONDITIONS].map(prepareParameter),
     defaults: Object.fromEntries(
-      parameters.map((parameter) => [
-        propertyName(parameter.name),
-        parameter.type === 'integer' ? parameter.default : undefined,
-      ]),
+      parameters
+        .filter(hasPosition)
+        .map((parameter) => [
+          propertyName(parameter.name),
+          parameter.type === 'integer' ? parameter.default : undefined,
+        ]),
     ),
-    reply: new ReplyFormat({
-      summary: reply.summary,
-      shown: reply.shown ?? [],
-      headers: reply.headers.map(({ name }) => name),
-      open: reply.open ?? false,
-    }),
+    reply: new ReplyFormat(shape),
+    replayed: new ReplyFormat({ ...shape, headers: [...shape.headers, REPLAYED] }),
   }
 }
 
@@ -119,15 +137,14 @@ function check({ name, aliases, parameters, reply }: Command): void {
     rule(!HELP_WORDS.includes(word), `${word} is a word of HELP`)
   }
   rule(parameters.length <= MAX_PARAMETERS, `at most ${MAX_PARAMETERS} parameters`)
+  const positions = parameters.filter(hasPosition).length
   for (const [index, parameter] of parameters.entries()) {
+    rule(hasPosition(parameter) === index < positions, 'what is a header only stands behind what is not')
     const word = parameter.name.toUpperCase()
     rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_KEY_BYTES, `${parameter.name} is no name of a parameter`)
     rule(![...HELP_WORDS, ...COMMON_HEADERS].includes(word), `${parameter.name} has a meaning of its own`)
     rule(!word.startsWith('X-'), `${parameter.name} would be ignored, as every X- header is`)
-    rule(
-      !takesRestOfLine(parameter) || index === parameters.length - 1,
-      'only the last parameter takes the rest of the line',
-    )
+    rule(!takesRestOfLine(parameter) || index === positions - 1, 'only the last parameter takes the rest of the line')
   }
   rule(/^[\x21-\x7e]+$/.test(reply.summary), 'the summary of its reply is one word')
   rule(reply.headers.length <= MAX_REPLY_HEADERS, `a reply has at most ${MAX_REPLY_HEADERS} headers of its own`)

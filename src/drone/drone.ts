@@ -1,10 +1,12 @@
 import type { Failure } from '../wire/failure.ts'
 
-/** A point in centimetres: right-handed, X east, Y north, Z up, from where the drone started (section 6). */
+// What flies: the backend of the server. Units are those of the SI; the wire's are turned into them in units.ts alone.
+
+/** A point in metres: right-handed, X east, Y north, Z up, from where the drone started (section 6). */
 export interface Position {
-  readonly xCm: number
-  readonly yCm: number
-  readonly zCm: number
+  readonly xM: number
+  readonly yM: number
+  readonly zM: number
 }
 
 export interface Color {
@@ -15,42 +17,63 @@ export interface Color {
 }
 
 export interface Target {
-  readonly xCm: number
-  readonly yCm: number
-  /** Where omitted, the altitude last aimed at. */
-  readonly zCm?: number | undefined
-  readonly speedCmPerS: number
+  readonly xM: number
+  readonly yM: number
+  readonly zM: number
+  readonly speedMPerS: number
 }
 
+export type FlightState = 'landed' | 'hovering' | 'moving'
+
 export interface Telemetry {
-  readonly state: 'landed' | 'hovering' | 'moving'
+  readonly state: FlightState
   readonly position: Position
-  /** 0..359, clockwise from north. */
-  readonly headingDegrees: number
-  /** 0..100. */
-  readonly batteryPercent: number
+  /** Radians, clockwise from north. */
+  readonly headingRad: number
+  /** What is left of the battery, 0..1. */
+  readonly charge: number
   readonly color: Color
   /** What was written last. */
   readonly text?: string | undefined
 }
 
-/** How an operation ended: well, or with the code to tell the client. */
+/** What a drone may lack: leaving the ground and coming down by itself, motors that can be cut, a display, a light. */
+export type Capability = 'takeoff' | 'cutoff' | 'display' | 'light'
+
+/** How an operation was accepted, or ended: well, or with the code to tell the client. */
 export type Outcome = undefined | Failure
 
+/** Whoever is told what comes of operations, and of the drone. */
+export interface DroneObserver {
+  /** An operation that was accepted has come to its end by itself, and not by another or by `hover`. */
+  ended(op: number, outcome: Outcome): void
+  /** The link between server and drone. */
+  linkChanged(state: 'lost' | 'regained'): void
+}
+
 /**
- * What flies: the backend of the server. All connections share one. An operation may take its time; what the drone
- * can tell at once it tells at once.
+ * All connections share one drone. What takes time is an operation, with a number: it is accepted or refused, at once
+ * or later, and the end of what was accepted is told to the observer. A later operation takes the place of an earlier.
  */
 export interface Drone {
   /** As HELLO and STATUS tell it. */
   readonly name: string
+  readonly capabilities: ReadonlySet<Capability>
+  /** Whether it is off the ground. */
+  readonly airborne: boolean
+  /** The altitude last aimed at, in metres; where it hovers, that one. */
+  readonly aimedM: number
   telemetry(): Telemetry
-  /** Sets out for a point; done when it has set out. A later target takes the place of an earlier one. */
-  moveTo(target: Target): Outcome | Promise<Outcome>
-  /** Stops where it is. */
+  /** Tells one observer from now on. */
+  observe(observer: DroneObserver): void
+  takeOff(altitudeM: number, op: number): Outcome | Promise<Outcome>
+  moveTo(target: Target, op: number): Outcome | Promise<Outcome>
+  /** Descends to the ground below. On the ground that is done at once, and calls off a start that was not begun. */
+  land(op: number): Outcome | Promise<Outcome>
+  /** Stops where it is, whatever it was about. On the ground that is nothing. */
   hover(): Outcome | Promise<Outcome>
+  /** Motors off, whatever comes of it. */
+  cutMotors(): Outcome | Promise<Outcome>
   show(text: string): Outcome | Promise<Outcome>
   paint(color: Color): Outcome | Promise<Outcome>
-  /** Calls back once when the drone stands where it was last told to be. Returns how to call that off. */
-  onArrival(callback: () => void): () => void
 }

@@ -1,76 +1,172 @@
 import { FLIGHT } from '../commands/commands.ts'
 import type { ServedCommand } from '../commands/define.ts'
-import type { Context, Handlers, Reply } from '../commands/handler.ts'
-import type { wait } from '../commands/wait.ts'
+import type { Context, Handlers } from '../commands/handler.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
-import type { Drone, Outcome, Position } from './drone.ts'
+import { awaitEnding } from './awaiting.ts'
+import { type FlightChecks, flightChecks } from './checks.ts'
+import type { Drone, Outcome } from './drone.ts'
+import { NO_FEED } from './feed.ts'
+import type { Fence } from './fence.ts'
+import { type Ending, type OperationCommand, Operations, place } from './operations.ts'
+import { report } from './report.ts'
+import { centimetres, metres } from './units.ts'
 
-const encoder = new TextEncoder()
+/** What must be left in the battery for TAKEOFF, 0..1. */
+export const BATTERY_FLOOR = 0.15
+/** How often TELEMETRY comes, where SUBSCRIBE does not say, in hertz. */
+const DEFAULT_RATE_HZ = 10
+
+export type FlightHandlers = Handlers<(typeof FLIGHT)[number]>
+
+export interface FlightOptions {
+  readonly fence?: Fence | undefined
+  readonly batteryFloor?: number | undefined
+  /** Those of the drone, where others have to do with them, too. */
+  readonly operations?: Operations | undefined
+}
 
 /** What the commands do that are about the drone. */
-export function flight(drone: Drone, clock: Clock): Handlers<(typeof FLIGHT)[number]> {
+export function flight(
+  drone: Drone,
+  clock: Clock,
+  { fence = {}, batteryFloor = BATTERY_FLOOR, operations = new Operations(drone, NO_FEED) }: FlightOptions = {},
+): FlightHandlers {
+  const checks = flightChecks(drone, { fence, batteryFloor, operations })
+
+  /** Begins an operation that leads to a point, and answers when that is accepted; or, if so asked, when it is done. */
+  function begin<R>(
+    command: OperationCommand,
+    [x, y, z]: readonly [x: number, y: number, z: number],
+    outcome: Outcome | Promise<Outcome>,
+    reply: R & { readonly op: number },
+    wait: 'yes' | 'no' | undefined,
+    { signal }: Context,
+  ): R | Failure | Promise<R | Failure> {
+    const { op } = reply
+    const accepted = () => operations.started(op, command, x, y, z)
+    if (wait !== 'yes') return when(outcome, reply, accepted)
+    const done = async (): Promise<R | Failure> => {
+      const ending =
+        operations.endingOf(op) ?? (await awaitEnding((tell) => operations.watch(op, tell), { clock, signal }))
+      return ending === 'ARRIVED' ? reply : about(op, ending)
+    }
+    const refusal = when(outcome, undefined, accepted)
+    if (refusal instanceof Promise) return refusal.then((failure) => failure ?? done())
+    return refusal ?? done()
+  }
+
+  /** To be called when the drone has been stopped: what it was asked for by now is over. */
+  const stopping = () => {
+    const { lastOp } = operations
+    return () => operations.stopped(lastOp)
+  }
+
   return {
-    MOVE: ({ x, y, z, speed }) => when(drone.moveTo({ xCm: x, yCm: y, zCm: z, speedCmPerS: speed }), { x, y, z }),
-    WRITE: ({ text }) => when(drone.show(text), { bytes: encoder.encode(text).length }),
-    CHANGECOLOR: ({ r, g, b }) => when(drone.paint({ red: r, green: g, blue: b }), { r, g, b }),
-    STATUS: () => {
-      const { state, position, headingDegrees, batteryPercent, color, text } = drone.telemetry()
-      return {
-        drone: drone.name,
-        state,
-        ...inCentimetres(position),
-        heading: headingDegrees,
-        battery: batteryPercent,
-        r: color.red,
-        g: color.green,
-        b: color.blue,
-        text,
+    TAKEOFF: (params, context) => {
+      const refusal = checks.TAKEOFF(params)
+      if (refusal !== undefined) return refusal
+      const { z, wait } = params
+      const op = operations.next()
+      const { x, y } = place(drone.telemetry().position)
+      return begin('TAKEOFF', [x, y, z], drone.takeOff(metres(z), op), { z, op }, wait, context)
+    },
+    MOVE: (params, context) => {
+      const refusal = checks.MOVE(params)
+      if (refusal !== undefined) return refusal
+      const { x, y, z, speed, wait } = params
+      const height = z ?? centimetres(drone.aimedM)
+      const op = operations.next()
+      const target = { xM: metres(x), yM: metres(y), zM: metres(height), speedMPerS: metres(speed) }
+      const outcome = drone.moveTo(target, op)
+      if (outcome !== undefined || wait === 'yes')
+        return begin('MOVE', [x, y, height], outcome, { x, y, z, op }, wait, context)
+      // As for most, with nothing made to be called later.
+      operations.started(op, 'MOVE', x, y, height)
+      return { x, y, z, op }
+    },
+    LAND: ({ wait }, context) => {
+      const refusal = checks.LAND()
+      if (refusal !== undefined) return refusal
+      const { current } = operations
+      const { x, y, z } = place(drone.telemetry().position)
+      // Who is landing, or stands on the ground, is not told twice.
+      const isLanding = current?.command === 'LAND'
+      const op = isLanding ? current.op : operations.next()
+      if (isLanding) return wait === 'yes' ? landed(op, context) : { op }
+      // Also on the ground: the drone may have been told to leave it, and not have done so yet.
+      const ground = drone.airborne ? Math.min(z, 0) : z
+      return begin('LAND', [x, y, ground], drone.land(op), { op }, wait, context)
+    },
+    STOP: () => {
+      const answer = (failure: Outcome) => failure ?? place(drone.telemetry().position)
+      const outcome = when(drone.hover(), undefined, stopping())
+      return outcome instanceof Promise ? outcome.then(answer) : answer(outcome)
+    },
+    EMERGENCY: (params) => checks.EMERGENCY(params) ?? when(drone.cutMotors(), { drone: drone.name }, stopping()),
+    WRITE: ({ text }) => checks.WRITE() ?? when(drone.show(text), { bytes: encoder.encode(text).length }),
+    CHANGECOLOR: ({ r, g, b }) => checks.CHANGECOLOR() ?? when(drone.paint({ red: r, green: g, blue: b }), { r, g, b }),
+    STATUS: () => report(drone),
+    WAIT: (params, { signal }) => {
+      const refusal = checks.WAIT(params)
+      if (refusal !== undefined) return refusal
+      const { timeout: timeoutMs, op } = params
+      const answer = (ending: Ending) =>
+        ending === 'ARRIVED' ? place(drone.telemetry().position) : op === undefined ? ending : about(op, ending)
+      const { current } = operations
+      const patience = { clock, signal, timeoutMs }
+      if (op === undefined) {
+        if (current === undefined) return answer('ARRIVED')
+        return awaitEnding((tell) => operations.watchIdle(tell), patience).then(answer)
       }
+      const ending = operations.endingOf(op)
+      if (ending !== undefined) return answer(ending)
+      return awaitEnding((tell) => operations.watch(op, tell), patience).then(answer)
     },
-    WAIT: ({ timeout }, { signal }) => {
-      const { state, position } = drone.telemetry()
-      return state === 'moving' ? arrival(drone, clock, timeout, signal) : inCentimetres(position)
+    SUBSCRIBE: (params, context) => {
+      const refusal = checks.SUBSCRIBE(params)
+      if (refusal !== undefined) return refusal
+      const { topic, rate: rateHz = DEFAULT_RATE_HZ } = params
+      context.subscribe(topic, rateHz)
+      return topic === 'TELEMETRY' ? { topic, rate: rateHz } : { topic }
     },
+    UNSUBSCRIBE: ({ topic }, context) => {
+      context.unsubscribe(topic)
+      return { topic }
+    },
+    ACQUIRE: ({ force }, context) => context.acquire(force === 'yes') ?? { control: context.control },
+    RELEASE: (_params, context) => {
+      context.release()
+      return { control: context.control }
+    },
+  }
+
+  async function landed(op: number, { signal }: Context) {
+    const ending = await awaitEnding((tell) => operations.watch(op, tell), { clock, signal })
+    return ending === 'ARRIVED' ? { op } : about(op, ending)
   }
 }
 
+const encoder = new TextEncoder()
+
 /** The commands about a drone, ready to be served. */
-export function flightCommands(drone: Drone, clock: Clock): ServedCommand[] {
-  const handlers = flight(drone, clock)
-  return FLIGHT.map((row) => ({ ...row, handler: handlers[row.name] }))
+export const flightCommands = (handlers: FlightHandlers, checks: FlightChecks): ServedCommand[] =>
+  FLIGHT.map((row) => ({ ...row, handler: handlers[row.name], check: checks[row.name] }))
+
+/** The reply to what the drone was asked for, once that has gone well. */
+function when<R>(
+  outcome: Outcome | Promise<Outcome>,
+  reply: R,
+  accepted: () => void = () => {},
+): R | Failure | Promise<R | Failure> {
+  const answer = (failure: Outcome): R | Failure => {
+    if (failure !== undefined) return failure
+    accepted()
+    return reply
+  }
+  return outcome instanceof Promise ? outcome.then(answer) : answer(outcome)
 }
 
-/** The reply to an operation, once that has gone well. */
-function when<R>(outcome: Outcome | Promise<Outcome>, reply: R): R | Failure | Promise<R | Failure> {
-  if (outcome instanceof Promise) return outcome.then((failure) => failure ?? reply)
-  return outcome ?? reply
-}
-
-function arrival(
-  drone: Drone,
-  clock: Clock,
-  timeoutMs: number,
-  signal: Context['signal'],
-): Promise<Reply<typeof wait> | Failure> {
-  return new Promise((resolve) => {
-    const end = (answer: Reply<typeof wait> | Failure) => {
-      callOffArrival()
-      callOffTimer()
-      signal.removeEventListener('abort', abort)
-      resolve(answer)
-    }
-    const abort = () => end(new Failure('CONNECTION_CLOSED'))
-    const callOffArrival = drone.onArrival(() => end(inCentimetres(drone.telemetry().position)))
-    const callOffTimer = clock.after(timeoutMs, () =>
-      end(new Failure('TIMEOUT', { reason: `The drone did not arrive within ${timeoutMs} ms` })),
-    )
-    signal.addEventListener('abort', abort)
-  })
-}
-
-const inCentimetres = ({ xCm, yCm, zCm }: Position): Reply<typeof wait> => ({
-  x: Math.round(xCm),
-  y: Math.round(yCm),
-  z: Math.round(zCm),
-})
+/** An ending that tells which operation it was. */
+const about = (op: number, { code, parts }: Failure): Failure =>
+  new Failure(code, { ...parts, details: { ...parts.details, Op: String(op) } })

@@ -34,6 +34,11 @@ export class ConnectionLog {
     logger.info(this.#fields, 'connection opened')
   }
 
+  /** The number of the connection. */
+  get connection(): number {
+    return this.#fields.connection
+  }
+
   /** Gives the client a name. */
   identify(client: string): void {
     this.#client = this.#mask(printable(Buffer.from(client)))

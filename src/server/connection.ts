@@ -1,46 +1,36 @@
 import type { Socket } from 'node:net'
-import type { DecodedParams } from '../commands/decode.ts'
-import type { AnyHandler, HandlerResult } from '../commands/define.ts'
-import type { Context } from '../commands/handler.ts'
-import type { PreparedCommand } from '../commands/table.ts'
-import type { CloseReason, Progress, SessionHost, SessionOptions, Workbench } from '../session/host.ts'
+import type { HandlerResult } from '../commands/define.ts'
+import type { CloseReason, Progress, SessionOptions, Workbench } from '../session/host.ts'
+import type { Replayed } from '../session/replayed.ts'
 import { Session } from '../session/session.ts'
 import { Alarm } from '../time/alarm.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
-import type { ReplyValues } from '../wire/reply.ts'
-import type { Stranger } from '../wire/stranger.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { farewell, shortFarewell } from './farewell.ts'
+import type { EventFeed } from './feed.ts'
 import type { Visit } from './gate.ts'
+import type { Newcomer } from './newcomer.ts'
 import { Outbox } from './outbox.ts'
-import { Runner } from './runner.ts'
+import { Runner, type RunnerHost, type RunnerOptions } from './runner.ts'
+import { Subscriber, type SubscriberHost } from './subscriber.ts'
 
-/** Node reads so many bytes at most at once. A read of less has emptied the socket. */
+/** Node reads so many bytes at most at once. A read of less has emptied the socket; after one of so many others go first. */
 const FULL_READ_BYTES = 64 * 1024
-/** After so many full reads, or full outputs, in a row it is the turn of others: some 3 ms of work. */
-const MAX_FULL_TURNS = 4
+
+/** After these nobody is missed. */
+const ORDERLY: ReadonlySet<CloseReason> = new Set(['QUIT', 'END', 'SHUTTING_DOWN'])
 
 export interface ConnectionOptions {
   readonly session: SessionOptions
-  /** By the places of their commands in the table. */
-  readonly handlers: readonly AnyHandler[]
+  readonly runner: RunnerOptions
   readonly clock: Clock
   readonly workbench: Workbench
-}
-
-/** What is known of one connection before anything is said. */
-export interface Newcomer {
-  readonly socket: Socket
-  readonly visit: Visit
-  readonly log: ConnectionLog
-  /** Whom the certificate names that the client has shown. */
-  readonly identity?: string | undefined
+  readonly feed: EventFeed
 }
 
 /** One socket and its session: the only one to read from the socket and to write to it. */
-export class Connection implements SessionHost, Context {
-  readonly identity: string | undefined
+export class Connection implements RunnerHost, SubscriberHost {
   readonly #socket: Socket
   readonly #visit: Visit
   readonly #log: ConnectionLog
@@ -48,35 +38,39 @@ export class Connection implements SessionHost, Context {
   readonly #clock: Clock
   readonly #outbox: Outbox
   readonly #session: Session
+  readonly #options: ConnectionOptions
   readonly #alarm: Alarm
   readonly #openedMs: number
   #progress: Progress = 'starved'
-  #abort: AbortController | undefined
   /** Why it was ended, where that was not the session's doing. */
   #cutReason: CloseReason | undefined
   #error: NodeJS.ErrnoException | undefined
   #isDropped = false
-  #fullReads = 0
+  /** Nothing is answered now: a command is awaited, or the peer does not take its replies. */
+  #isHeld = false
+  #subscriber: Subscriber | undefined
 
-  constructor({ socket, visit, log, identity }: Newcomer, { session, handlers, clock, workbench }: ConnectionOptions) {
+  constructor(newcomer: Newcomer, options: ConnectionOptions) {
+    const { socket, visit, log, certificate } = newcomer
+    const { session, runner, clock, workbench } = options
     this.#socket = socket
     this.#visit = visit
     this.#log = log
-    this.identity = identity
-    this.#runner = new Runner(handlers, this, log, (result) => this.#settle(result))
+    this.#runner = new Runner(runner, newcomer, this)
     this.#clock = clock
-    this.#outbox = new Outbox(socket, workbench.output, clock, () => this.#takeTurn())
+    this.#options = options
+    this.#outbox = new Outbox(socket, workbench.output, clock, () => this.#taken(), runner.recorder)
     this.#alarm = new Alarm(clock, (nowMs) => this.#expire(nowMs))
     this.#openedMs = clock.now()
     socket.on('data', (chunk) => this.#receive(chunk))
-    socket.on('end', () => this.#goOn(() => this.#session.finish(clock.now())))
+    socket.on('end', () => this.#finish())
     socket.on('error', (error) => {
       this.#error = error
     })
     socket.on('close', () => this.#closed())
     visit.onDropped = () => this.#drop()
-    if (identity !== undefined) log.identify(identity)
-    this.#session = new Session(session, this, workbench, this.#openedMs)
+    if (certificate !== undefined) log.identify(certificate)
+    this.#session = new Session(session, this.#runner, workbench, this.#openedMs)
     this.#pump('starved')
   }
 
@@ -99,50 +93,42 @@ export class Connection implements SessionHost, Context {
     this.#socket.destroy()
   }
 
-  // What the session asks for.
+  // What its commands, and those who are told of events, ask for.
 
-  execute(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure | undefined {
-    return this.#runner.run(command, params)
+  answered(ticket: number, result: HandlerResult | Replayed): void {
+    this.#goOn((progress) => {
+      this.#session.settle(ticket, result, this.#clock.now())
+      return progress === 'awaiting' ? this.#goOnWith() : progress
+    })
   }
 
-  broken(command: PreparedCommand, error: unknown): void {
-    this.#runner.failed(command, error)
+  get subscriber(): Subscriber {
+    const { feed, session } = this.#options
+    this.#subscriber ??= new Subscriber(feed, this.#outbox, session.wire, this)
+    return this.#subscriber
   }
 
-  greeted(): void {
-    this.#visit.settled()
+  sent(): void {
+    this.#alarm.setFor(this.#outbox.deadlineMs)
   }
 
-  refused(failure: Failure): void {
-    this.#visit.offended(failure.code)
-    this.#log.refused(failure)
-  }
-
-  strange(protocol: Stranger): void {
-    this.#log.strange(protocol)
-  }
-
-  // What a handler asks for.
-
-  get signal(): AbortSignal {
-    this.#abort ??= new AbortController()
-    if (this.#progress === 'closed') this.#abort.abort()
-    return this.#abort.signal
-  }
-
-  identify(client: string): void {
-    this.#log.identify(client)
+  tooSlow(): void {
+    this.cut('SLOW_CONSUMER')
   }
 
   // How it goes on.
 
   #receive(chunk: Uint8Array): void {
-    this.#pump(this.#session.receive(chunk, this.#clock.now()))
-    this.#fullReads = chunk.length < FULL_READ_BYTES ? 0 : this.#fullReads + 1
-    if (this.#fullReads < MAX_FULL_TURNS || this.#socket.isPaused()) return
-    this.#fullReads = 0
+    if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, this.#clock.now()))
+    else this.#pump(this.#session.receive(chunk, this.#clock.now()))
+    if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#socket.isPaused()) return
     this.#socket.pause()
     this.#yield()
+  }
+
+  #finish(): void {
+    this.#session.finish()
+    if (!this.#isHeld) this.#goOn(() => this.#advance())
   }
 
   /** Goes on when all others have had their turn. */
@@ -151,11 +137,26 @@ export class Connection implements SessionHost, Context {
   }
 
   #takeTurn(): void {
-    this.#goOn((progress) => (progress === 'full' ? this.#advance() : progress))
+    this.#goOn((progress) => (progress === 'full' && !this.#isCongested ? this.#advance() : progress))
+  }
+
+  /** The peer has taken all that waited for it. */
+  #taken(): void {
+    this.#subscriber?.taken()
+    this.#takeTurn()
   }
 
   #goOn(step: (progress: Progress) => Progress): void {
     if (this.#progress !== 'closed') this.#pump(step(this.#progress))
+  }
+
+  /** Goes on behind an answer; but not while the peer does not take those that were given. */
+  #goOnWith(): Progress {
+    return this.#isCongested && this.#session.state !== 'Closing' ? 'full' : this.#advance()
+  }
+
+  get #isCongested(): boolean {
+    return this.#outbox.isCongested(this.#session.state)
   }
 
   #advance(): Progress {
@@ -163,54 +164,44 @@ export class Connection implements SessionHost, Context {
   }
 
   /** Sends what the session has said, and sees to it that the session goes on when it can. */
-  #pump(reached: Progress): void {
+  #pump(progress: Progress): void {
     const outbox = this.#outbox
     outbox.flush()
-    let progress = reached
-    for (let turns = 1; progress === 'full' && !outbox.isCongested(this.#session.state); turns++) {
-      if (turns === MAX_FULL_TURNS) {
-        this.#yield()
-        break
-      }
-      progress = this.#advance()
-      outbox.flush()
-    }
-    this.#progress = progress
+    const isCongested = this.#isCongested
+    // Who has to wait for the peer has something to go on with after that: what is read ahead.
+    this.#progress = isCongested && progress === 'starved' ? 'full' : progress
     if (progress === 'closed') return this.#leave()
-    if (progress !== 'starved' || outbox.isCongested(this.#session.state)) this.#pauseReading()
-    else if (this.#socket.isPaused()) this.#resumeReading()
+    if (progress === 'full' && !isCongested) this.#yield()
+    this.#hold(isCongested || progress === 'awaiting', progress === 'starved')
     this.#alarm.setFor(Math.min(this.#session.deadlineMs, outbox.deadlineMs))
   }
 
-  #pauseReading(): void {
-    this.#socket.pause()
-    this.#session.pause(this.#clock.now())
+  /** Reads on: to be answered, or while that is held up, ahead. */
+  #hold(isHeld: boolean, isStarved: boolean): void {
+    const { deadlines } = this.#session
+    if (isHeld && !this.#isHeld) deadlines.pause(this.#clock.now())
+    else if (!isHeld && this.#isHeld) deadlines.resume(this.#clock.now())
+    this.#isHeld = isHeld
+    this.#keepReading(isHeld ? this.#session.lookAhead() : isStarved)
   }
 
-  #resumeReading(): void {
-    this.#session.resume(this.#clock.now())
-    this.#socket.resume()
-  }
-
-  #settle(result: HandlerResult): void {
-    this.#goOn(() => {
-      this.#session.settle(result, this.#clock.now())
-      return this.#advance()
-    })
+  #keepReading(wantsMore: boolean): void {
+    if (!wantsMore) this.#socket.pause()
+    else if (this.#socket.isPaused()) this.#socket.resume()
   }
 
   #expire(nowMs: number): void {
     if (this.#outbox.isStalled(nowMs)) return this.cut('SLOW_CONSUMER')
     this.#session.expire(nowMs)
     this.#goOn((progress) =>
-      progress === 'awaiting' || this.#session.state === 'Closing' ? this.#advance() : progress,
+      progress === 'awaiting' || this.#session.state === 'Closing' ? this.#goOnWith() : progress,
     )
   }
 
   #leave(): void {
     this.#release()
     if (this.#isDropped) shortFarewell(this.#socket)
-    else farewell(this.#socket, this.#clock)
+    else farewell(this.#socket, this.#clock, (late) => this.#session.receiveAhead(late, this.#clock.now()))
   }
 
   /** Its place goes to another, and there may be thousands of its kind. */
@@ -221,13 +212,14 @@ export class Connection implements SessionHost, Context {
 
   #closed(): void {
     this.#progress = 'closed'
+    this.#session.abandon()
     this.#release()
-    const { closeReason, messages, failures } = this.#session
+    const { closeReason, messages, voice } = this.#session
     this.#log.closed({
       reason: this.#cutReason ?? closeReason ?? 'IO',
       error: this.#error?.code,
       messages,
-      failures,
+      failures: voice.failures,
       bytesRead: this.#socket.bytesRead,
       bytesWritten: this.#socket.bytesWritten,
       durationMs: Math.round(this.#clock.now() - this.#openedMs),
@@ -236,7 +228,8 @@ export class Connection implements SessionHost, Context {
 
   #release(): void {
     this.#visit.settled()
-    this.#abort?.abort()
+    this.#subscriber?.unsubscribe()
+    this.#runner.end(ORDERLY.has(this.#session.closeReason ?? 'IO'))
     this.#alarm.off()
   }
 }

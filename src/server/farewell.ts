@@ -9,8 +9,9 @@ const LAST_REPLIES_MS = 10_000
 /**
  * Ends a connection so that the peer gets all that was written: FIN after the last byte, and then what it still sends
  * is thrown away for a while, because to close on unread input is to reset the connection, replies and all (R3).
+ * `onLate` is shown it before.
  */
-export function farewell(socket: Socket, clock: Clock): void {
+export function farewell(socket: Socket, clock: Clock, onLate: (chunk: Uint8Array) => void = () => {}): void {
   let callOff = clock.after(LAST_REPLIES_MS, () => socket.destroy())
   socket.once('close', () => callOff())
   socket.once('finish', () => {
@@ -18,6 +19,7 @@ export function farewell(socket: Socket, clock: Clock): void {
     callOff = clock.after(LINGER_MS, () => socket.destroy())
   })
   socket.removeAllListeners('data')
+  socket.on('data', onLate)
   socket.resume()
   socket.end()
 }

@@ -3,6 +3,7 @@ import type { SessionState } from '../commands/command.ts'
 import { MAX_WAITING_BYTES } from '../session/host.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Output } from '../wire/output.ts'
+import type { Recorder } from './recorder.ts'
 
 /** For so long a peer may take nothing of what waits for it, in milliseconds. */
 const STALL_MS = 10_000
@@ -14,6 +15,8 @@ export class Outbox {
   /** Shared by all connections: empty again before the next one's bytes are looked at. */
   readonly #output: Output
   readonly #clock: Clock
+  /** Writes down what the bytes at hand answer, before they leave. */
+  readonly #recorder: Recorder | undefined
   /** Told of each write that the kernel has taken it: of the socket's own 'drain' a small queue would hear nothing. */
   readonly #written: () => void
   #isWaiting = false
@@ -23,7 +26,7 @@ export class Outbox {
   #stalledMs = NEVER
 
   /** Calls back whenever the peer has taken all of what had to wait for it. */
-  constructor(socket: Socket, output: Output, clock: Clock, onTaken: () => void) {
+  constructor(socket: Socket, output: Output, clock: Clock, onTaken: () => void, recorder?: Recorder) {
     this.#socket = socket
     this.#written = () => {
       if (!this.#isWaiting || socket.writableLength > 0) return
@@ -32,25 +35,42 @@ export class Outbox {
     }
     this.#output = output
     this.#clock = clock
+    this.#recorder = recorder
   }
 
   /** Sends what was collected. */
   flush(): void {
     const output = this.#output
     if (output.length === 0) return
+    this.#recorder?.commit()
     const socket = this.#socket
     if (socket.writableLength > 0) {
       // The peer is slow: what queues up for it gets buffers of its own size.
-      socket.write(new Uint8Array(output.take()), this.#written)
+      this.send(new Uint8Array(output.take()))
       return
     }
-    socket.write(output.take(), this.#written)
-    if (socket.writableLength === 0) return
-    this.#isWaiting = true
+    this.send(output.take())
     // As a rule the kernel has taken it all by now. Where not, the socket goes on reading from these bytes.
-    output.disown()
+    if (this.#isWaiting) output.disown()
+  }
+
+  /** Sends whole messages that are left alone from then on. */
+  send(bytes: Uint8Array): void {
+    const socket = this.#socket
+    socket.write(bytes, this.#written)
+    if (this.#isWaiting || socket.writableLength === 0) return
+    this.#isWaiting = true
     this.#taken = this.#takenSoFar
     this.#stalledMs = this.#clock.now() + STALL_MS
+  }
+
+  /** Whether the peer has yet to take something. */
+  get isWaiting(): boolean {
+    return this.#isWaiting
+  }
+
+  get waitingBytes(): number {
+    return this.#socket.writableLength
   }
 
   /** Whether so much waits for the peer that nothing more is to be read from it. */

@@ -1,57 +1,243 @@
+import { acquire } from '../commands/acquire.ts'
 import type { DecodedParams } from '../commands/decode.ts'
-import type { AnyHandler, HandlerResult } from '../commands/define.ts'
-import type { Context } from '../commands/handler.ts'
+import type { AnyCheck, AnyHandler, HandlerResult } from '../commands/define.ts'
+import type { Topic } from '../commands/events.ts'
+import type { Context, Guest } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
+import type { Answered, SessionHost } from '../session/host.ts'
+import { Replayed } from '../session/replayed.ts'
 import { Failure } from '../wire/failure.ts'
+import type { Stranger } from '../wire/stranger.ts'
 import type { ConnectionLog } from './connection-log.ts'
+import type { Control } from './control.ts'
+import type { Failsafe } from './failsafe.ts'
+import type { Visit } from './gate.ts'
+import { contentOf, type Kept, type Keys, keyConflict } from './keys.ts'
+import type { Newcomer } from './newcomer.ts'
+import { Presence } from './presence.ts'
+import type { Recorder } from './recorder.ts'
+import { rightsRefusal } from './rights.ts'
+import type { Subscriber } from './subscriber.ts'
 
-/** Has the commands of one connection carried out, whatever their handlers do. */
-export class Runner {
-  readonly #handlers: readonly AnyHandler[]
-  readonly #context: Context
+/** What all runners of a server share. */
+export interface RunnerOptions {
+  /** By the places of their commands in the table. */
+  readonly handlers: readonly AnyHandler[]
+  readonly checks: readonly (AnyCheck | undefined)[]
+  readonly control: Control
+  readonly failsafe: Failsafe
+  readonly keys: Keys
+  readonly recorder: Recorder | undefined
+  /** Of the server. */
+  readonly lifetime: AbortSignal
+}
+
+/** What a runner asks of whoever owns the connection. */
+export interface RunnerHost {
+  /** What was not answered at once is answered now. */
+  answered(ticket: number, result: HandlerResult | Replayed): void
+  /** Made when it is first asked for: most never are. */
+  readonly subscriber: Subscriber
+}
+
+/** Between a session and the handlers: has commands carried out, whatever those do, and is what they know of it. */
+export class Runner implements SessionHost, Context {
+  readonly certificate: string | undefined
+  readonly #options: RunnerOptions
+  readonly #visit: Visit
   readonly #log: ConnectionLog
-  readonly #onAnswer: (result: HandlerResult) => void
-  /** The promise of the answer that is awaited. */
-  #awaited: Promise<HandlerResult> | undefined
+  readonly #host: RunnerHost
+  readonly #presence: Presence
+  #abort: AbortController | undefined
+  #isOver = false
+  /** The command that is being begun is to outlive the connection. */
+  #outlives = false
 
-  constructor(
-    handlers: readonly AnyHandler[],
-    context: Context,
-    log: ConnectionLog,
-    onAnswer: (result: HandlerResult) => void,
-  ) {
-    this.#handlers = handlers
-    this.#context = context
+  constructor(options: RunnerOptions, { certificate, visit, log }: Newcomer, host: RunnerHost) {
+    this.certificate = certificate
+    this.#options = options
+    this.#visit = visit
     this.#log = log
-    this.#onAnswer = onAnswer
+    this.#host = host
+    this.#presence = new Presence(options, log)
   }
 
-  /** Answers now; or with undefined, and later. */
-  run(command: PreparedCommand, params: DecodedParams): HandlerResult | undefined {
+  // What the session asks for.
+
+  execute(command: PreparedCommand, params: DecodedParams, ticket: number): HandlerResult | undefined {
+    return this.#refusal(command) ?? this.#begin(command) ?? this.#run(command, params, ticket)
+  }
+
+  executeOnce(
+    command: PreparedCommand,
+    params: DecodedParams,
+    ticket: number,
+    key: string,
+    late?: Failure,
+  ): HandlerResult | Replayed | undefined {
+    // Before HELLO there is nobody whose Key it could be.
+    if (!this.#presence.isGreeted || command.spec.ofSession === true)
+      return late ?? this.execute(command, params, ticket)
+    const { keys } = this.#options
+    const owner = this.#presence.identity ?? ''
+    const content = contentOf(command, params)
+    const before = keys.find(owner, key)
+    if (before !== undefined) return before.content === content ? this.#replay(before, ticket) : keyConflict()
+    const refusal = late ?? this.#refusal(command) ?? this.#begin(command)
+    if (refusal !== undefined) return refusal
+    const kept = keys.keep(owner, key, content)
+    const settle = (result: HandlerResult) => keys.settle(owner, key, kept, result)
+    const result = this.#run(command, params, ticket, settle)
+    if (result !== undefined) settle(result)
+    return result
+  }
+
+  check(command: PreparedCommand, params: DecodedParams): Failure | undefined {
     try {
-      const handler = this.#handlers[command.index] as AnyHandler
-      // What decoding gives is what the row of the command says, and so what its handler takes.
-      const result = handler(params as never, this.#context)
-      if (result instanceof Promise) return this.#await(command, result)
-      return result ?? this.failed(command, new TypeError('No reply was given'))
+      const refusal = this.#refusal(command)
+      if (refusal !== undefined) return refusal
+      if (command.spec.name === acquire.name) return this.#presence.refusalToAcquire(params['force'] === 'yes')
+      return this.#options.checks[command.index]?.(params as never, this)
     } catch (error) {
-      return this.failed(command, error)
+      return this.#failed(command, error)
     }
   }
 
-  /** A handler threw, or gave what no reply can hold. */
-  failed(command: PreparedCommand, error: unknown): Failure {
-    this.#log.handlerFailed(command.spec.name, error)
-    return new Failure('INTERNAL', { reason: `${command.spec.name} failed inside the server` })
+  get isRecording(): boolean {
+    return this.#options.recorder !== undefined
   }
 
-  /** An answer that comes when nobody waits for it any more is nobody's. */
-  #await(command: PreparedCommand, result: Promise<HandlerResult>): undefined {
-    this.#awaited = result
+  order(): number {
+    return this.#options.recorder?.order() ?? 0
+  }
+
+  record(answered: Answered): void {
+    this.#options.recorder?.command({ connection: this.#log.connection, identity: this.#presence.label, ...answered })
+  }
+
+  broken(command: PreparedCommand, error: unknown): void {
+    this.#log.handlerFailed(command.spec.name, error)
+  }
+
+  greeted(): void {
+    this.#visit.settled()
+  }
+
+  refused(failure: Failure): void {
+    this.#visit.offended(failure.code)
+    this.#log.refused(failure)
+  }
+
+  strange(protocol: Stranger): void {
+    this.#log.strange(protocol)
+  }
+
+  leaseChanged(state: 'lost' | 'regained'): void {
+    this.#presence.leaseChanged(state)
+  }
+
+  /** No answer can be given any more. */
+  end(orderly: boolean): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#abort?.abort()
+    this.#presence.left(orderly)
+  }
+
+  // What a handler asks for.
+
+  get signal(): AbortSignal {
+    if (this.#outlives) return this.#options.lifetime
+    this.#abort ??= new AbortController()
+    if (this.#isOver) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  get identity(): string | undefined {
+    return this.#presence.identity
+  }
+
+  welcome(guest: Guest): void {
+    this.#presence.welcome(guest)
+  }
+
+  acquire(force: boolean): Failure | undefined {
+    return this.#presence.acquire(force)
+  }
+
+  release(): void {
+    this.#options.control.release(this.#presence, 'released')
+  }
+
+  get control(): Control['mode'] {
+    return this.#options.control.mode
+  }
+
+  subscribe(topic: Topic, rateHz: number): void {
+    // One that is gone would stay among those who get events.
+    if (!this.#isOver) this.#host.subscriber.subscribe(topic, rateHz)
+  }
+
+  unsubscribe(topic?: Topic): void {
+    if (!this.#isOver) this.#host.subscriber.unsubscribe(topic)
+  }
+
+  // How it goes about it.
+
+  #refusal({ spec }: PreparedCommand): Failure | undefined {
+    return spec.role === undefined ? undefined : rightsRefusal(spec, this.#presence, this.#options)
+  }
+
+  /** Who sets the drone in motion is in control of it, and there. */
+  #begin({ spec: { motion, urgent } }: PreparedCommand): Failure | undefined {
+    const { control, failsafe } = this.#options
+    if (motion === true || urgent === true) failsafe.calm()
+    return motion === true ? control.take(this.#presence) : undefined
+  }
+
+  /** Answers now; or with undefined, and later, under the ticket. */
+  #run(
+    command: PreparedCommand,
+    params: DecodedParams,
+    ticket: number,
+    settle?: (result: HandlerResult) => void,
+  ): HandlerResult | undefined {
+    // What has a Key goes on when the connection is gone: whoever sends it again is told how it ended.
+    this.#outlives = settle !== undefined
+    try {
+      const handler = this.#options.handlers[command.index] as AnyHandler
+      // What decoding gives is what the row of the command says, and so what its handler takes.
+      const result = handler(params as never, this)
+      if (result instanceof Promise) return this.#await(command, result, ticket, settle)
+      return result ?? this.#failed(command, new TypeError('No reply was given'))
+    } catch (error) {
+      return this.#failed(command, error)
+    }
+  }
+
+  #replay(kept: Kept, ticket: number): Replayed | undefined {
+    if (kept.result !== undefined) return new Replayed(kept.result)
+    kept.waiting.push((result) => this.#host.answered(ticket, new Replayed(result)))
+    return undefined
+  }
+
+  #await(
+    command: PreparedCommand,
+    result: Promise<HandlerResult>,
+    ticket: number,
+    settle?: (result: HandlerResult) => void,
+  ): undefined {
     result
-      .catch((error) => this.failed(command, error))
+      .catch((error) => this.#failed(command, error))
       .then((answer) => {
-        if (this.#awaited === result) this.#onAnswer(answer)
+        settle?.(answer)
+        this.#host.answered(ticket, answer)
       })
+  }
+
+  /** A handler threw, or gave what no reply can hold. */
+  #failed(command: PreparedCommand, error: unknown): Failure {
+    this.broken(command, error)
+    return new Failure('INTERNAL', { reason: `${command.spec.name} failed inside the server` })
   }
 }

@@ -1,16 +1,10 @@
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
 import { type Logger, pino } from 'pino'
-import type { Command } from '../commands/command.ts'
-import { withConversation } from '../commands/commands.ts'
-import type { AnyHandler } from '../commands/define.ts'
-import { CommandTable } from '../commands/table.ts'
-import type { Drone } from '../drone/drone.ts'
-import { flightCommands } from '../drone/flight.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
-import { conversation } from '../session/conversation.ts'
 import { greeting } from '../session/greeting.ts'
 import type { SessionOptions } from '../session/host.ts'
+import { Intake } from '../session/intake.ts'
 import { shuttingDown } from '../session/refusals.ts'
 import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
@@ -21,13 +15,15 @@ import { Output } from '../wire/output.ts'
 import type { WireOptions } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
 import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, resolveHost } from './address.ts'
+import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog, type Mask } from './connection-log.ts'
+import type { Brakes } from './failsafe.ts'
 import { Gate, type Visit } from './gate.ts'
+import { type Credentials, sharedBy } from './identities.ts'
 import { listen, SOCKET_OPTIONS } from './listen.ts'
 import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
 import { checkTls, createTlsServer, identify, renewTls, TLS_HANDSHAKE_MS, type TlsOptions } from './tls.ts'
-import { authenticator } from './token.ts'
 import { turnAway } from './turn-away.ts'
 
 /** How long a server that ends waits for its last connections, in milliseconds. */
@@ -41,7 +37,9 @@ export class Server {
   readonly #options: Omit<ConnectionOptions, 'session'>
   readonly #session: Omit<SessionOptions, 'wire' | 'greeting'>
   readonly #wireOptions: WireOptions & { readonly auth: 'token' | 'none' }
-  readonly #drone: Drone | undefined
+  readonly #brakes: Brakes
+  readonly #renew: Assembly['renew']
+  readonly #endAll: () => void
   readonly #gate: Gate
   readonly #logger: Logger
   readonly #mask: Mask
@@ -66,29 +64,39 @@ export class Server {
     random = Math.random,
     commands,
     drone = commands === undefined ? new SimulatedDrone(clock) : undefined,
+    credentials,
+    motionTtlMs = 0,
     logger = pino({ level: 'silent' }),
     name = 'skyline',
+    ...others
   }: ServerOptions = {}) {
     if (tls !== undefined) checkTls(tls)
-    const served = commands ?? (drone === undefined ? [] : flightCommands(drone, clock))
-    const table = new CommandTable(withConversation<Command>(served))
-    const talk = conversation({ table, drone: drone?.name, authenticate: authenticator(token) })
-    const handlers = new Map<string, AnyHandler>([
-      ...Object.entries(talk),
-      ...served.map(({ name, handler }) => [name, handler] as const),
-    ])
+    const given = credentials ?? sharedBy(token)
+    const mask = (text: string) => (given.kind === 'shared' ? text.replaceAll(given.token, '[token]') : text)
+    const { table, runner, feed, stopLane, brakes, renew, end } = assemble({
+      ...others,
+      credentials: given,
+      drone,
+      clock,
+      commands,
+      mask,
+    })
     this.#tls = tls
-    this.#drone = drone
+    this.#brakes = brakes
+    this.#renew = renew
+    this.#endAll = end
     this.#name = name
     this.#logger = logger
-    this.#mask = (text) => (token === undefined ? text : text.replaceAll(token, '[token]'))
+    this.#mask = mask
     this.#gate = new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random })
-    this.#wireOptions = { strictCrlf, maxFrameBytes, auth: token === undefined ? 'none' : 'token' }
-    this.#session = { table, timeouts: { ...DEFAULTS.timeouts, ...timeouts } }
+    this.#wireOptions = { strictCrlf, maxFrameBytes, auth: given.kind === 'none' ? 'none' : 'token' }
+    this.#session = { timeouts: { ...DEFAULTS.timeouts, ...timeouts }, motionTtlMs, stopLane }
+    runner.recorder?.start(name)
     this.#options = {
-      handlers: table.commands.map(({ name }) => handlers.get(name) as AnyHandler),
+      runner,
       clock,
-      workbench: { output: new Output(), message: new Message() },
+      workbench: { output: new Output(), message: new Message(), intake: new Intake(table) },
+      feed,
     }
   }
 
@@ -126,9 +134,16 @@ export class Server {
     for (const listener of this.#tlsListeners) renewTls(listener, tls)
   }
 
+  /** Says who may come from now on; who is there stays. Throws a TypeError where a token cannot be one. */
+  renewCredentials(credentials: Credentials): void {
+    if (credentials.kind === 'none' && this.#wireOptions.auth === 'token')
+      throw new Error('a server that wanted a token goes on to want one')
+    this.#renew(credentials)
+  }
+
   /** Tells the drone to stay where it is: for a server that cannot go on. */
   async hover(): Promise<void> {
-    await this.#drone?.hover()
+    await this.#brakes.hover()
   }
 
   /** Takes no more connections, ends those there are with SHUTTING_DOWN, and resolves when the last is gone. */
@@ -150,6 +165,8 @@ export class Server {
     for (const connection of this.#connections) connection.end(shuttingDown())
     await Promise.all([...unbound, ...gone])
     callOff()
+    this.#endAll()
+    this.#options.runner.recorder?.stop(this.#name)
     this.#logger.info('stopped')
   }
 
@@ -205,9 +222,9 @@ export class Server {
     return visit
   }
 
-  #begin(socket: Socket, visit: Visit, session: SessionOptions, identity?: string): void {
+  #begin(socket: Socket, visit: Visit, session: SessionOptions, certificate?: string): void {
     const log = new ConnectionLog(this.#logger, this.#mask, ++this.#connectionCount, peerOf(socket))
-    const connection = new Connection({ socket, visit, log, identity }, { ...this.#options, session })
+    const connection = new Connection({ socket, visit, log, certificate }, { ...this.#options, session })
     this.#connections.add(connection)
     socket.once('close', () => this.#connections.delete(connection))
   }

@@ -1,7 +1,8 @@
 import type { Command } from '../commands/command.ts'
 import type { ConversationCommand } from '../commands/commands.ts'
 import { describe, usage } from '../commands/describe.ts'
-import type { Handlers } from '../commands/handler.ts'
+import type { Context, Handlers, Identity, Params } from '../commands/handler.ts'
+import type { hello } from '../commands/hello.ts'
 import { hint } from '../commands/hint.ts'
 import type { CommandTable } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
@@ -13,22 +14,23 @@ export interface ConversationOptions {
   readonly table: CommandTable
   /** What HELLO tells of the drone, if there is one. */
   readonly drone?: string | undefined
-  /** Judges HELLO's token, in a time that does not depend on it. */
-  readonly authenticate: (token: string | undefined) => boolean
+  /** Judges HELLO's token, in a time that does not depend on it: who it is. */
+  readonly authenticate: (token: string | undefined, certificate: string | undefined) => Identity | undefined
 }
 
 /** What the commands do that are about the conversation itself. Where they lead is in the table of states. */
 export function conversation({ table, drone, authenticate }: ConversationOptions): Handlers<ConversationCommand> {
+  const admitted = admission(authenticate)
   return {
-    HELLO: ({ token, version, client }, context) => {
-      if (version !== PROTOCOL_VERSION) {
-        return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
-      }
-      // Whose certificate names one is not taken for another.
-      const isWhoItSays = context.identity === undefined || client === undefined || client === context.identity
-      if (!authenticate(token) || !isWhoItSays)
-        return new Failure('AUTH_FAILED', { hint: 'send HELLO with the token of this server: HELLO <token>' })
-      if (client !== undefined) context.identify(client)
+    HELLO: (params, context) => {
+      const identity = admitted(params, context)
+      if (identity instanceof Failure) return identity
+      context.welcome({
+        identity,
+        client: params.client,
+        onClose: params.onClose,
+        hasLease: params.lease !== undefined,
+      })
       return { protocol: PROTOCOL_VERSION, drone }
     },
     PING: () => ({}),
@@ -40,6 +42,19 @@ export function conversation({ table, drone, authenticate }: ConversationOptions
     QUIT: () => ({}),
   }
 }
+
+/** Says who has said HELLO, or why not. */
+export const admission =
+  (authenticate: ConversationOptions['authenticate']) =>
+  ({ token, version, client }: Params<typeof hello>, { certificate }: Context): Identity | Failure => {
+    if (version !== PROTOCOL_VERSION)
+      return new Failure('VERSION_UNSUPPORTED', { details: { Supported: String(PROTOCOL_VERSION) } })
+    const identity = authenticate(token, certificate)
+    // Whose certificate names one is not taken for another.
+    const isWhoItSays = certificate === undefined || client === undefined || client === certificate
+    if (identity !== undefined && isWhoItSays) return identity
+    return new Failure('AUTH_FAILED', { hint: 'send HELLO with the token of this server: HELLO <token>' })
+  }
 
 /** `fly to a point`, and the aliases. */
 const summary = (command: Command): string =>

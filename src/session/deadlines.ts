@@ -30,10 +30,14 @@ export class Deadlines {
   #commandSince = NEVER
   /** Since when nothing is read; NEVER while something is. */
   #pausedSince = NEVER
+  /** How long a pilot may be silent, in milliseconds; NEVER without a lease. */
+  #leaseMs = NEVER
+  #heardMs: number
+  #isLeaseLost = false
 
   constructor(timeouts: Timeouts, nowMs: number) {
     this.#timeouts = timeouts
-    this.#handshakeSince = this.#activeSince = nowMs
+    this.#handshakeSince = this.#activeSince = this.#heardMs = nowMs
   }
 
   /** HELLO has succeeded. */
@@ -41,14 +45,27 @@ export class Deadlines {
     this.#handshakeSince = NEVER
   }
 
+  /** A pilot wants to be missed after so long a silence. */
+  lease(leaseMs: number, nowMs: number): void {
+    this.#leaseMs = leaseMs
+    this.#heardMs = nowMs
+  }
+
+  /**
+   * A message came at this time: a sign of life, as an open connection is none. One that had come before the last is
+   * none any more when its turn comes. Whether the pilot was missed by then.
+   */
+  heard(receivedMs: number): boolean {
+    if (receivedMs <= this.#heardMs) return false
+    this.#heardMs = receivedMs
+    const wasLost = this.#isLeaseLost
+    this.#isLeaseLost = false
+    return wasLost
+  }
+
   /** A command has begun whose answer is not there yet. */
   awaiting(nowMs: number): void {
     this.#commandSince = nowMs
-  }
-
-  /** When an answer that is awaited is too late. */
-  get command(): number {
-    return after(this.#commandSince, this.#timeouts.commandMs)
   }
 
   /** Messages were completed, or answered. */
@@ -80,16 +97,30 @@ export class Deadlines {
     this.#pausedSince = NEVER
   }
 
-  /** The next deadline, in milliseconds; infinite if there is none. */
-  get next(): number {
-    return Math.min(this.#handshake, this.#message, this.#idle)
+  /** The next deadline, in milliseconds; infinite if there is none. While a command is awaited, others stand still. */
+  next(isAwaiting: boolean): number {
+    const patience = isAwaiting ? this.#command : Math.min(this.#handshake, this.#message, this.#idle)
+    return Math.min(patience, this.#lease)
   }
 
-  /** Which deadline has passed. */
-  passed(nowMs: number): DeadlineCode | undefined {
+  /** Which deadline has passed; each time that it is asked, the next. A pilot is missed once, until heard again. */
+  passed(nowMs: number, isAwaiting: boolean): DeadlineCode | 'lease' | 'command' | undefined {
+    if (nowMs >= this.#lease) {
+      this.#isLeaseLost = true
+      return 'lease'
+    }
+    if (isAwaiting) return nowMs >= this.#command ? 'command' : undefined
     if (nowMs >= this.#handshake) return 'HANDSHAKE_TIMEOUT'
     if (nowMs >= this.#message) return 'MESSAGE_TIMEOUT'
     return nowMs >= this.#idle ? 'IDLE_TIMEOUT' : undefined
+  }
+
+  get #lease(): number {
+    return this.#isLeaseLost ? NEVER : this.#heardMs + this.#leaseMs
+  }
+
+  get #command(): number {
+    return after(this.#commandSince, this.#timeouts.commandMs)
   }
 
   get #handshake(): number {

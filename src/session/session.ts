@@ -1,28 +1,28 @@
 import type { SessionState } from '../commands/command.ts'
-import { decode } from '../commands/decode.ts'
-import type { CommandTable, PreparedCommand } from '../commands/table.ts'
+import type { PreparedCommand } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
-import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
-import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
-import type { MessageReader, Wire } from '../wire/wire.ts'
+import type { Stranger } from '../wire/stranger.ts'
+import type { Awaited, Early } from './ahead.ts'
 import { Deadlines } from './deadlines.ts'
+import { Dispatcher } from './dispatcher.ts'
 import {
   type CloseReason,
   MAX_WAITING_BYTES,
   type Progress,
   type SessionHost,
   type SessionOptions,
+  TURN_BYTES,
   type Workbench,
 } from './host.ts'
-import { Mistakes } from './mistakes.ts'
-import { badId, explain, incomplete, tooLate, unanswered, unknownCommand, wrongState } from './refusals.ts'
+import { Inbox } from './inbox.ts'
+import type { Intake } from './intake.ts'
+import { incomplete, tooLate, unanswered } from './refusals.ts'
+import { Replayed } from './replayed.ts'
 import { LEADING, STATES, stateAfter } from './states.ts'
-import { isHttp } from './stranger.ts'
-
-const NO_BYTES = new Uint8Array(0)
+import { Voice } from './voice.ts'
 
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
@@ -31,201 +31,208 @@ const NO_BYTES = new Uint8Array(0)
 export class Session {
   /** Messages taken, good and bad. */
   messages = 0
-  /** `ERR` replies given. */
-  failures = 0
-  readonly #table: CommandTable
+  state: SessionState = 'Handshake'
+  /** Why it is over, once it is. */
+  closeReason: CloseReason | undefined
   readonly #host: SessionHost
   readonly #output: Output
   /** The message at hand. */
   readonly #message: Message
-  readonly #wire: Wire
-  readonly #reader: MessageReader
-  readonly #mistakes = new Mistakes()
-  readonly #deadlines: Deadlines
-  #state: SessionState = 'Handshake'
-  #fullBytes = MAX_WAITING_BYTES.Handshake
-  #closeReason: CloseReason | undefined
-  #awaited: { readonly command: PreparedCommand; readonly id: WithId } | undefined
-  /** The first bytes, as long as they may still turn out to be of another protocol. */
-  #opening: Uint8Array | undefined = NO_BYTES
-  #inputEnded = false
+  readonly #boundary: string
+  readonly #inbox: Inbox
+  readonly #intake: Intake
+  readonly #dispatcher: Dispatcher
+  readonly voice: Voice
+  readonly deadlines: Deadlines
+  #awaited: Awaited | undefined
+  /** When it was last called upon. */
+  #nowMs: number
+  /** HELLO has succeeded. */
+  #isGreeted = false
 
   constructor(
-    { table, wire, greeting, timeouts }: SessionOptions,
+    { wire, greeting, timeouts, motionTtlMs, stopLane }: SessionOptions,
     host: SessionHost,
-    { output, message }: Workbench,
+    { output, message, intake }: Workbench,
     nowMs: number,
   ) {
-    this.#table = table
     this.#host = host
     this.#output = output
     this.#message = message
-    this.#wire = wire
-    this.#reader = wire.requests()
-    this.#deadlines = new Deadlines(timeouts, nowMs)
+    this.#boundary = wire.boundary
+    this.#intake = intake
+    this.#dispatcher = new Dispatcher(intake, host, stopLane, motionTtlMs)
+    this.#nowMs = nowMs
+    this.voice = new Voice(wire, output, host)
+    this.#inbox = new Inbox(wire, message, { intake, host, stopLane, voice: this.voice }, nowMs)
+    this.deadlines = new Deadlines(timeouts, nowMs)
     output.bytes(greeting)
-  }
-
-  get state(): SessionState {
-    return this.#state
-  }
-
-  get closeReason(): CloseReason | undefined {
-    return this.#closeReason
   }
 
   /** Takes what was received. At the start, and when the last progress was 'starved'. */
   receive(chunk: Uint8Array, nowMs: number): Progress {
-    if (this.#opening !== undefined) this.#look(this.#opening, chunk)
-    this.#reader.push(chunk)
+    const stranger = this.#inbox.push(chunk, nowMs)
+    if (stranger !== undefined) this.#leave(stranger)
     return this.advance(nowMs)
   }
 
-  /** Takes the end of the input: all that came whole before it is answered (F7). */
-  finish(nowMs: number): Progress {
-    this.#inputEnded = true
-    return this.advance(nowMs)
+  /** Takes what was received at any other time, also after the end. Returns whether more is welcome. */
+  receiveAhead(chunk: Uint8Array, nowMs: number): boolean {
+    this.#inbox.push(chunk, nowMs)
+    const wantsMore = this.lookAhead()
+    if (this.#inbox.hasReadAhead && this.deadlines.heard(nowMs)) this.#host.leaseChanged('regained')
+    return wantsMore
   }
 
-  /** Goes on after 'full', and after `settle`. */
+  /** Reads on while nothing is answered, within a bound: what is of the stop lane runs at once. Whether more is welcome. */
+  lookAhead(): boolean {
+    if (this.state === 'Authenticated') return this.#inbox.readAhead()
+    if (this.closeReason === 'SHUTTING_DOWN' && this.#isGreeted) this.#inbox.readLate()
+    return false
+  }
+
+  /** The input has ended: all that came whole before it is answered (F7), once `advance` comes to it. */
+  finish(): void {
+    this.#inbox.isEnded = true
+  }
+
+  /** Goes on after 'full', and after `settle` and `finish`. */
   advance(nowMs: number): Progress {
     const taken = this.messages
+    this.#nowMs = nowMs
     const progress = this.#run()
     if (this.messages !== taken) {
-      this.#deadlines.active(nowMs)
-      if (progress === 'awaiting') this.#deadlines.awaiting(nowMs)
+      if (this.deadlines.heard(this.#inbox.receipt.ms)) this.#host.leaseChanged('regained')
+      this.deadlines.active(nowMs)
+      if (progress === 'awaiting') this.deadlines.awaiting(nowMs)
     }
     if (progress === 'starved') {
       this.#message.release()
-      this.#deadlines.read(nowMs, this.#reader.unfinished)
+      this.deadlines.read(nowMs, this.#inbox.unfinished)
     }
     return progress
   }
 
-  /** Gives the answer to the command that is awaited; `advance` then goes on with what stands behind it. */
-  settle(result: ReplyValues | Failure, nowMs: number): void {
-    if (this.#awaited === undefined) return
-    const { command, id } = this.#awaited
+  /** Gives the answer to a command that is awaited; `advance` then goes on with what stands behind it. */
+  settle(ticket: number, result: ReplyValues | Failure | Replayed, nowMs: number): void {
+    if (this.#awaited?.ticket !== ticket) return this.#inbox.settleAhead(ticket, result)
+    const awaited = this.#awaited
     this.#awaited = undefined
-    this.#answer(command, result, id)
-    this.#deadlines.active(nowMs)
+    this.#settle(awaited, result)
+    this.deadlines.active(nowMs)
   }
 
   /** Ends the session with a last word. To a command that is awaited it is the answer (R8). */
   end(failure: Failure): void {
-    if (this.#state !== 'Closing') this.#refuse(failure)
+    if (this.state === 'Closing') return
+    this.voice.recording(this.#awaited?.record, () => this.#refuse(failure))
+    this.lookAhead()
   }
 
-  /** Nothing is read from here on, because the peer does not take its replies. */
-  pause(nowMs: number): void {
-    this.#deadlines.pause(nowMs)
-  }
-
-  resume(nowMs: number): void {
-    this.#deadlines.resume(nowMs)
+  /** The connection is gone: what is awaited has no answer, and yet it has begun. */
+  abandon(): void {
+    this.voice.recording(this.#awaited?.record)
   }
 
   /** When `expire` is to be called, if nothing happens before; infinite if never. */
   get deadlineMs(): number {
-    if (this.#state === 'Closing') return Number.POSITIVE_INFINITY
-    return this.#awaited === undefined ? this.#deadlines.next : this.#deadlines.command
+    return this.state === 'Closing' ? Number.POSITIVE_INFINITY : this.deadlines.next(this.#awaited !== undefined)
   }
 
   /** Ends the session if a deadline has passed; but where a command is not answered in time, only the command. */
   expire(nowMs: number): void {
-    if (this.deadlineMs > nowMs) return
-    if (this.#awaited !== undefined) {
-      const { command } = this.#awaited
-      this.#host.broken(command, new Error('No answer came in time'))
-      return this.settle(unanswered(command.spec.name), nowMs)
-    }
-    const code = this.#deadlines.passed(nowMs)
-    if (code !== undefined) this.#refuse(tooLate(code, this.#wire.boundary))
+    if (this.state === 'Closing') return
+    const awaited = this.#awaited
+    const passed = this.deadlines.passed(nowMs, awaited !== undefined)
+    if (passed === 'lease') this.#host.leaseChanged('lost')
+    else if (passed === 'command' && awaited !== undefined) {
+      this.#host.broken(awaited.command, new Error('No answer came in time'))
+      this.settle(awaited.ticket, unanswered(awaited.command.spec.name), nowMs)
+    } else if (passed !== undefined && passed !== 'command') this.#refuse(tooLate(passed, this.#boundary))
   }
 
   #run(): Progress {
-    const reader = this.#reader
-    while (this.#state !== 'Closing') {
+    const inbox = this.#inbox
+    while (this.state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
-      if (this.#output.length >= this.#fullBytes) return 'full'
-      const verdict = reader.next(this.#message, this.#state !== 'Handshake')
-      if (verdict === 'message') this.#take(undefined)
-      else if (verdict === 'mistake') this.#take(reader.mistake)
-      else if (verdict !== 'more') this.#refuse(verdict)
-      else if (!this.#inputEnded) return 'starved'
-      else if (reader.unfinished) this.#refuse(incomplete(this.#wire.boundary))
+      if (this.#output.length >= (this.#isGreeted ? TURN_BYTES : MAX_WAITING_BYTES.Handshake)) return 'full'
+      const verdict = inbox.next(this.state !== 'Handshake')
+      if (verdict === 'message') this.#judge(undefined)
+      else if (verdict === 'mistake') this.#judge(inbox.mistake)
+      else if (verdict !== 'more') this.#tell(verdict)
+      else if (!inbox.isEnded) return 'starved'
+      else if (inbox.unfinished) this.#refuse(incomplete(this.#boundary))
       else this.#close('END')
     }
     return 'closed'
   }
 
-  #look(before: Uint8Array, chunk: Uint8Array): void {
-    const opening = new Uint8Array([...before, ...chunk.subarray(0, OPENING_BYTES - before.length)])
-    this.#opening = opening.length < OPENING_BYTES ? opening : undefined
-    const stranger = this.#wire.recognize(opening)
-    if (stranger !== undefined) this.#leave(stranger)
-  }
-
-  #take(fault: Failure | undefined): void {
+  #judge(fault: Failure | undefined): void {
     this.messages++
     const message = this.#message
-    if (isHttp(message, fault === undefined, this.#table)) return this.#leave('HTTP')
-    const failure = fault === undefined ? this.#dispatch(message) : explain(fault, message, this.#table)
-    if (failure !== undefined) this.#refuse(failure, message.hasGoodId() ? message : undefined)
+    if (this.#intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
+    const record = this.voice.begin(message, this.#nowMs, this.state)
+    const dispatcher = this.#dispatcher
+    const { ticket: lastTicket } = dispatcher
+    const result =
+      fault === undefined
+        ? dispatcher.run(message, this.state, this.#inbox.receipt, this.#nowMs)
+        : this.#intake.explain(fault, message)
+    const { command, ticket } = dispatcher
+    if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record }
+    // Only what a handler says may be such as no message can hold.
+    else if (ticket !== lastTicket || !(result instanceof Failure)) this.#reply(command, result, message)
+    else this.#refuse(result, message.hasGoodId() ? message : undefined)
+    if (record !== undefined && result !== undefined) this.voice.record(record)
   }
 
-  /** Runs the command of a message, or says why not, in the order of R7. */
-  #dispatch(message: Message): Failure | undefined {
-    const command = this.#table.find(message)
-    if (command === undefined) return unknownCommand(message, this.#table)
-    const { name, states } = command.spec
-    if (!states.includes(this.#state)) return wrongState(name, this.#state)
-    if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
-    const params = decode(command, message)
-    if (params instanceof Failure) return params
-    const result = this.#host.execute(command, params)
-    if (result === undefined) this.#awaited = { command, id: message.copyId() }
-    else this.#answer(command, result, message)
-    return undefined
+  /** Says why the stream cannot be followed, or what was decided of a message before its turn. */
+  #tell(verdict: Failure | Early): void {
+    if (verdict instanceof Failure) return this.#refuse(verdict)
+    this.messages++
+    if (verdict.kind === 'refused')
+      return verdict.isHttp ? this.#leave('HTTP') : this.#refuse(verdict.refusal, verdict.id)
+    const { awaited } = verdict
+    if (awaited.result === undefined) this.#awaited = awaited
+    else this.#settle(awaited, awaited.result)
+  }
+
+  #settle({ command, id, record }: Awaited, result: ReplyValues | Failure | Replayed): void {
+    this.voice.recording(record, () => this.#reply(command, result, id))
+  }
+
+  #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered: WithId): void {
+    if (result instanceof Replayed) this.#answer(result.of(command), result.told, answered)
+    else this.#answer(command, result, answered)
   }
 
   #answer(command: PreparedCommand, result: ReplyValues | Failure, answered: WithId): void {
-    const output = this.#output
-    const before = output.length
-    try {
-      if (result instanceof Failure) return this.#refuse(result, answered)
-      this.#wire.writeReply(output, command.reply, result, answered)
-      // The cap is the client's, too (F3).
-      if (output.length - before > MAX_MESSAGE_BYTES)
-        throw new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
-    } catch (error) {
-      output.rewind(before)
-      this.#host.broken(command, error)
-      return this.#refuse(new Failure('INTERNAL'), answered)
-    }
-    if (LEADING.has(command.spec.name)) this.#enter(stateAfter(this.#state, command.spec.name))
-    this.#mistakes.succeeded(this.#state)
+    const { name } = command.spec
+    const failure = this.voice.answer(command, result, answered, this.state)
+    if (failure !== undefined) return this.#closeOn(failure)
+    if (LEADING.has(name)) this.#enter(stateAfter(this.state, name))
+    this.voice.succeeded(this.state)
   }
 
   #enter(state: SessionState): void {
-    if (this.#state === 'Handshake' && state === 'Authenticated') {
-      this.#deadlines.greeted()
+    if (this.state === 'Handshake' && state === 'Authenticated') {
+      this.#isGreeted = true
+      this.#dispatcher.greetedMs = this.#nowMs
+      this.deadlines.greeted()
+      const leaseMs = this.#intake.params['lease']
+      if (typeof leaseMs === 'number') this.deadlines.lease(leaseMs, this.#nowMs)
       this.#host.greeted()
     }
-    if (state === 'Closing') this.#closeReason = 'QUIT'
-    this.#state = state
-    this.#fullBytes = MAX_WAITING_BYTES[state]
+    if (state === 'Closing') this.closeReason = 'QUIT'
+    this.state = state
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */
   #refuse(failure: Failure, answered?: WithId): void {
-    const told = this.#mistakes.judge(failure, this.#state)
-    const { code, parts } = told
-    // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
-    const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
-    this.#wire.writeFailure(this.#output, told, echoesId ? answered : undefined)
-    this.failures++
-    this.#host.refused(told)
+    this.#closeOn(this.voice.refuse(failure, answered, this.state))
+  }
+
+  #closeOn({ code, parts }: Failure): void {
     if (parts.fatal === true) this.#close(code)
   }
 
@@ -237,7 +244,7 @@ export class Session {
 
   #close(reason: CloseReason): void {
     this.#awaited = undefined
-    this.#state = STATES[this.#state].end
-    this.#closeReason = reason
+    this.state = STATES[this.state].end
+    this.closeReason = reason
   }
 }

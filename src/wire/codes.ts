@@ -47,6 +47,17 @@ export const CODES = {
   CONNECTION_CLOSED: row(true, false, false, 'The connection is closed'),
   IO: row(true, false, false, 'The connection broke'),
   SLOW_CONSUMER: row(true, false, false, 'The client did not take what was sent to it'),
+  CANCELLED: row(false, false, false, 'The operation was cancelled'),
+  NOT_FLYING: row(false, false, true, 'The drone is on the ground'),
+  OUT_OF_FENCE: row(false, false, true, 'The point is outside of the fence'),
+  LOW_BATTERY: row(false, false, true, 'The battery is too low to take off'),
+  UNSUPPORTED: row(false, false, true, 'The drone cannot do that'),
+  LINK_LOST: row(false, false, false, 'The link to the drone is lost'),
+  EXPIRED: row(false, false, true, 'The command came too late to be run'),
+  KEY_CONFLICT: row(false, true, true, 'Another command has had this Key'),
+  NOT_IN_CONTROL: row(false, false, true, 'Someone else is in control of the drone'),
+  FORBIDDEN: row(false, false, true, 'The identity of this session may not do that'),
+  RECORDER_UNAVAILABLE: row(false, false, true, 'The flight recorder cannot write, so that nothing is set in motion'),
 } as const satisfies Record<string, CodeRow>
 
 export type Code = keyof typeof CODES

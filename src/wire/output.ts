@@ -12,6 +12,14 @@ const MAX_INT32_BYTES = 11
 const WORD_BYTES = 4
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+const LENGTH_SHIFT = 24
+/**
+ * The integers below 1,000 as they are written: up to three digits in the low bytes of a word, and how many these are
+ * in the highest. So one is written at once: 11 ns less than digit by digit for the four in the reply to a MOVE.
+ */
+const SMALL_INTEGERS = Int32Array.from({ length: 1000 }, (_, value) => smallInteger(value))
 
 /**
  * A text that is written again and again. It is kept in words of four bytes, since to copy those costs a quarter of
@@ -22,22 +30,34 @@ export interface Constant {
   readonly length: number
 }
 
-/** Constants, and values between them. */
+/**
+ * Texts, and a value behind each but the last. All of it lies in two arrays of integers: with an object for each text
+ * the reply to a MOVE takes 135 ns in place of 100, once replies of several kinds have been written.
+ */
 export interface Template {
-  readonly pieces: readonly (Constant & { readonly value: number })[]
-  readonly after: Constant
-  /** The most it takes beside its texts, in bytes. */
+  /** The texts, each begun in a new word. */
+  readonly words: Int32Array
+  /** PIECE_FIELDS integers a text: how long it is, and the place of the value behind it, or NO_VALUE. */
+  readonly pieces: Int32Array
+  /** The most it takes where all of its values are integers of 32 bits, in bytes. */
   readonly maxBytes: number
 }
 
-export const template = (pieces: Template['pieces'], after: Constant): Template => ({
-  pieces,
-  after,
-  maxBytes: pieces.reduce(
-    (sum, { words }) => sum + words.length * WORD_BYTES + MAX_INT32_BYTES,
-    after.words.length * WORD_BYTES,
-  ),
-})
+const PIECE_FIELDS = 2
+const NO_VALUE = -1
+
+export function template(
+  pieces: readonly { readonly text: string; readonly value: number }[],
+  after: string,
+): Template {
+  const all = [...pieces, { text: after, value: NO_VALUE }].map(({ text, value }) => ({ ...constant(text), value }))
+  const words = all.flatMap(({ words }) => [...words])
+  return {
+    words: Int32Array.from(words),
+    pieces: Int32Array.from(all.flatMap(({ length, value }) => [length, value])),
+    maxBytes: words.length * WORD_BYTES + pieces.length * MAX_INT32_BYTES,
+  }
+}
 
 export function constant(text: string): Constant {
   const bytes = encoder.encode(text)
@@ -99,17 +119,20 @@ export class Output {
   }
 
   /** Appends a template with its values: in one loop, with room made for all of it at once. */
-  template({ pieces, after, maxBytes }: Template, values: readonly (number | string | undefined)[]): void {
+  template({ words, pieces, maxBytes }: Template, values: readonly (number | string | undefined)[]): void {
     this.#reserve(maxBytes)
     let at = this.#length
-    for (let i = 0; i < pieces.length; i++) {
-      const { words, length, value: place } = pieces[i] as Template['pieces'][number]
+    let word = 0
+    for (let piece = 0; ; piece += PIECE_FIELDS) {
       const view = this.#view
-      for (let word = 0; word < words.length; word++) view.setInt32(at + word * WORD_BYTES, words[word] as number, true)
-      at += length
+      const end = at + (pieces[piece] as number)
+      for (; at < end; at += WORD_BYTES) view.setInt32(at, words[word++] as number, true)
+      at = end
+      const place = pieces[piece + 1] as number
+      if (place === NO_VALUE) break
       const value = values[place]
       if (isInt32(value)) {
-        at = this.#digits(value, at)
+        at = this.#int32(value, at)
       } else {
         this.#length = at
         if (typeof value === 'number') this.#longInteger(value)
@@ -119,7 +142,6 @@ export class Output {
       }
     }
     this.#length = at
-    this.constant(after)
   }
 
   /** Appends a part of such bytes. */
@@ -135,10 +157,17 @@ export class Output {
   integer(value: number): void {
     if (!isInt32(value)) return this.#longInteger(value)
     this.#reserve(MAX_INT32_BYTES)
-    this.#length = this.#digits(value, this.#length)
+    this.#length = this.#int32(value, this.#length)
   }
 
-  /** Writes an integer of 32 bits where there is room for it, and returns where it ends. */
+  /** Writes an integer of 32 bits where there is room for MAX_INT32_BYTES, and returns where it ends. */
+  #int32(value: number, start: number): number {
+    if (value < 0 || value >= SMALL_INTEGERS.length) return this.#digits(value, start)
+    const word = SMALL_INTEGERS[value] as number
+    this.#view.setInt32(start, word, true)
+    return start + (word >>> LENGTH_SHIFT)
+  }
+
   #digits(value: number, start: number): number {
     const target = this.#bytes
     let end = start + 1
@@ -185,6 +214,11 @@ export class Output {
     this.#bytes[at] = value
   }
 
+  /** What was appended since the length was `from`. */
+  textFrom(from: number): string {
+    return decoder.decode(this.#bytes.subarray(from, this.#length))
+  }
+
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */
   rewind(length: number): void {
     this.#length = length
@@ -200,6 +234,11 @@ export class Output {
     this.#bytes = grown
     this.#view = viewOf(grown)
   }
+}
+
+function smallInteger(value: number): number {
+  const digits = encoder.encode(String(value))
+  return digits.reduceRight((word, digit) => (word << 8) | digit, 0) | (digits.length << LENGTH_SHIFT)
 }
 
 /** Whether 32-bit arithmetic finds its digits: of -2147483648 it would not. */

@@ -13,6 +13,8 @@ export const MAX_REPLY_HEADERS = 31
 
 /** What a command's good reply looks like. */
 export interface ReplyShape {
+  /** A reply, or a message unasked. */
+  readonly kind?: 'OK' | 'EVENT'
   /** Its first words: `OK <summary>`. */
   readonly summary: string
   /** The headers whose values the summary repeats in parentheses, where they are present. */
@@ -29,8 +31,14 @@ export type ReplyEntries = readonly (readonly [key: string, value: string])[]
 /** The values of a good reply, by property name; a header that is undefined is left out. */
 export type ReplyValues = Readonly<Record<string, number | string | ReplyEntries | undefined>>
 
-/** The property under which the value of a header or a parameter is found: `X` is `x`, `MaxMessage` is `maxMessage`. */
-export const propertyName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
+/** The property under which the value of a header or a parameter is found: `X` is `x`, `Event-Seq` is `eventSeq`. */
+export const propertyName = (name: string): string =>
+  name.charAt(0).toLowerCase() + name.slice(1).replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The same of a type. */
+export type PropertyName<N extends string> = N extends `${infer Head}-${infer Tail}`
+  ? `${Uncapitalize<Head>}${Capitalize<PropertyName<Capitalize<Tail>>>}`
+  : Uncapitalize<N>
 
 const CRLF = constant('\r\n')
 const ID = constant('Id: ')
@@ -94,14 +102,14 @@ export class ReplyFormat {
 
   #templateFor(present: number): Template {
     const isPresent = (header: number) => (present & (1 << header)) !== 0
-    const { summary, shown, headers } = this.#shape
-    const pieces: Template['pieces'][number][] = []
+    const { kind = 'OK', summary, shown, headers } = this.#shape
+    const pieces: { text: string; value: number }[] = []
     let text = ''
     const value = (header: number) => {
-      pieces.push({ ...constant(text), value: header })
+      pieces.push({ text, value: header })
       text = ''
     }
-    text = `OK ${summary}`
+    text = `${kind} ${summary}`
     const repeated = shown.map((name) => headers.indexOf(name)).filter(isPresent)
     for (const [index, header] of repeated.entries()) {
       text += index === 0 ? '(' : ', '
@@ -114,7 +122,7 @@ export class ReplyFormat {
       value(header)
       text += '\r\n'
     }
-    return template(pieces, constant(text))
+    return template(pieces, text)
   }
 }
 

@@ -13,7 +13,6 @@ const DEFAULT_TIMEOUT = '5s'
 
 export const probe: Program = {
   name: 'probe',
-  summary: 'check that a server keeps to the protocol',
   usage: '[options] [HOST:PORT]',
   about: `Checks whether a server, whoever wrote it, keeps to skyline/1, and shows a row for each thing that the protocol
 says. It sends mistakes and PINGs, many of them; what flies stays where it is.

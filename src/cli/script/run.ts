@@ -11,7 +11,6 @@ import { readScript, type Script, type ScriptMessage, saysHello } from './script
 
 export const run: Program = {
   name: 'run',
-  summary: 'run a script of commands, and show the replies',
   usage: '[options] FILE|-',
   about: `Runs a script, shows each reply with the line of the script that it answers, and a summary at the end. A script
 is what nc would send, with an empty line behind each message; or one command a line, with # comments. If it says

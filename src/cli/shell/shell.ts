@@ -15,7 +15,6 @@ import { TypedSession } from './typed-session.ts'
 
 export const shell: Program = {
   name: 'shell',
-  summary: 'send commands as they are typed',
   usage: '[options]',
   about: `Sends each line as a command at once, and shows the replies and events as they come: MOVE 10 20, or
 MOVE X=10 Y=20. TAB completes commands and parameters, Ctrl-C clears the line, Ctrl-D quits. A line that is wrong is

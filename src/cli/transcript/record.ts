@@ -19,7 +19,6 @@ const END_SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 export const record: Program = {
   name: 'record',
-  summary: 'record a connection as a transcript',
   usage: '[options] NAME',
   about: `Stands between a client and the server, and writes what passes, byte for byte, to NAME.in and NAME.out. It records
 one connection, the first that comes, and ends with it; Ctrl-C ends it sooner, and keeps what was recorded.

@@ -16,7 +16,6 @@ const DEFAULT_TIMEOUT = '10s'
 
 export const replay: Program = {
   name: 'replay',
-  summary: 'play a transcript against a server, and compare the replies',
   usage: '[options] NAME',
   about: `Sends NAME.in to a server, exactly as it is, and compares what comes back with NAME.out: each reply that differs is
 shown with what was expected (-) and what came (+).

@@ -1,0 +1,59 @@
+import type { Fence } from '../drone/fence.ts'
+import type { SimulatedDrone } from '../drone/simulated-drone.ts'
+import { restoredDrone } from '../recorder/drone-state.ts'
+import { Journal } from '../recorder/journal.ts'
+import type { Clock } from '../time/clock.ts'
+import { type Option, type ParsedArguments, usageError } from './options.ts'
+import { readDuration } from './values.ts'
+
+const DEFAULT_SYNC = '100ms'
+
+/** The options of the flight recorder. */
+export const RECORD_OPTIONS: readonly Option[] = [
+  { name: 'record', value: 'DIR', help: 'write down every command and event there, before its reply leaves' },
+  {
+    name: 'record-sync',
+    value: 'TIME',
+    help: `how long what is written may be on its way to the disk (default ${DEFAULT_SYNC}; 0: before the reply)`,
+  },
+]
+
+/** A journal, and what it knows of the last flight, where the drone was not told to start otherwise. */
+export interface Recorded {
+  readonly journal: Journal
+  readonly drone: SimulatedDrone | undefined
+  readonly fence: Fence | undefined
+}
+
+/** The journal that is asked for. What there is to tell of its folder is told on standard error. */
+export function openJournal({ options }: ParsedArguments, clock: Clock): Recorded | undefined {
+  const folder = options.get('record')
+  const sync = options.get('record-sync')
+  if (folder === undefined) {
+    if (sync === undefined) return undefined
+    throw usageError('--record-sync is for --record DIR')
+  }
+  const syncMs = readDuration('--record-sync', String(sync ?? DEFAULT_SYNC))
+  const tell = (text: string) => process.stderr.write(`skyline: ${text}\n`)
+  const journal = open(String(folder), syncMs, clock, tell)
+  const { lastState } = journal
+  if (lastState === undefined) return { journal, drone: undefined, fence: undefined }
+  const fence = lastState['fence'] as Fence | undefined
+  const drone = options.has('drone') ? undefined : restoredDrone(clock, lastState)
+  return { journal, drone, fence }
+}
+
+function open(folder: string, syncMs: number, clock: Clock, tell: (text: string) => void): Journal {
+  try {
+    return Journal.open({
+      folder,
+      syncMs,
+      clock,
+      wallClock: () => new Date(),
+      onRepair: (what) => tell(`flight recorder: ${what}`),
+      onFailure: ({ message }) => tell(`flight recorder: cannot write, so that nothing is set in motion: ${message}`),
+    })
+  } catch (error) {
+    throw usageError(`--record ${folder}: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,160 @@
+import { CODES } from '../wire/codes.ts'
+import { Failure } from '../wire/failure.ts'
+import type { ReplyValues } from '../wire/reply.ts'
+import type { Drone, DroneObserver, Outcome, Position } from './drone.ts'
+import type { Feed } from './feed.ts'
+import { centimetres } from './units.ts'
+
+export type OperationCommand = 'MOVE' | 'TAKEOFF' | 'LAND'
+
+interface Operation {
+  readonly op: number
+  readonly command: OperationCommand
+}
+
+/** How an operation ended. */
+export type Ending = 'ARRIVED' | Failure
+export type Watcher = (ending: Ending) => void
+
+const REPLACED = new Failure('CANCELLED', { reason: 'Another operation took its place' })
+const STOPPED = new Failure('CANCELLED', { reason: 'The drone was stopped' })
+
+/** The endings of so many operations are kept for those who ask later: a power of two. */
+const KEPT_ENDINGS = 1024
+
+/**
+ * The operations of one drone, of which there is at most one at a time: a later one takes the place of an earlier,
+ * which is then CANCELLED. Who has subscribed is told of every turn, who waits for an operation of its end.
+ */
+export class Operations implements DroneObserver {
+  readonly #drone: Drone
+  readonly #feed: Feed
+  #lastOp = 0
+  #current: Operation | undefined
+  /** Operations up to this one are over, also those that are accepted later: another came behind them, or a stop. */
+  #overtakenOp = 0
+  #overtakenBy = REPLACED
+  /** Of operations that came to their ends before they were known to have been accepted. */
+  readonly #endedEarly = new Map<number, Ending>()
+  readonly #endings: (Ending | undefined)[] = new Array(KEPT_ENDINGS).fill(undefined)
+  readonly #watchers = new Map<number, Set<Watcher>>()
+  readonly #idleWatchers = new Set<Watcher>()
+
+  constructor(drone: Drone, feed: Feed) {
+    this.#drone = drone
+    this.#feed = feed
+    drone.observe(this)
+  }
+
+  get current(): Operation | undefined {
+    return this.#current
+  }
+
+  /** The last that the drone was asked for. */
+  get lastOp(): number {
+    return this.#lastOp
+  }
+
+  /** The number of an operation that the drone is about to be asked for. */
+  next(): number {
+    const op = ++this.#lastOp
+    this.#endings[op % KEPT_ENDINGS] = undefined
+    if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_ENDINGS)
+    return op
+  }
+
+  /** The drone has accepted an operation that leads to a place. */
+  started(op: number, command: OperationCommand, x: number, y: number, z: number): void {
+    const isOvertaken = op <= this.#overtakenOp
+    if (!isOvertaken) {
+      if (this.#current !== undefined) this.#end(this.#current, REPLACED)
+      this.#current = { op, command }
+      this.#overtakenOp = op
+      this.#overtakenBy = REPLACED
+    }
+    if (this.#feed.wants('OPS')) this.#feed.publish('STARTED', { op, command, x, y, z })
+    const early = this.#endedEarly.size === 0 ? undefined : this.#endedEarly.get(op)
+    this.#endedEarly.delete(op)
+    if (isOvertaken) this.#end({ op, command }, early ?? this.#overtakenBy)
+    else if (early !== undefined) this.#settle(early)
+  }
+
+  /** The drone was told to leave off, when it had been asked for operations up to this one. */
+  stopped(op: number): void {
+    if (op >= this.#overtakenOp) {
+      this.#overtakenOp = op
+      this.#overtakenBy = STOPPED
+    }
+    if (this.#current !== undefined && this.#current.op <= op) this.#settle(STOPPED)
+  }
+
+  ended(op: number, outcome: Outcome): void {
+    if (this.#current?.op === op) this.#settle(outcome ?? 'ARRIVED')
+    else if (this.isKnown(op) && this.endingOf(op) === undefined) this.#endedEarly.set(op, outcome ?? 'ARRIVED')
+  }
+
+  linkChanged(state: 'lost' | 'regained'): void {
+    if (this.#feed.wants('LINK')) this.#feed.publish('LINK', { state })
+  }
+
+  /** The end of an operation, if it has ended; undefined also where there never was one of that number, or long ago. */
+  endingOf(op: number): Ending | undefined {
+    return this.isKnown(op) ? this.#endings[op % KEPT_ENDINGS] : undefined
+  }
+
+  /** Whether there was an operation of that number, not too long ago. */
+  isKnown(op: number): boolean {
+    return op <= this.#lastOp && op > this.#lastOp - KEPT_ENDINGS
+  }
+
+  /** Calls back once, when an operation ends. Returns how to call that off. */
+  watch(op: number, watcher: Watcher): () => void {
+    const watchers = this.#watchers.get(op) ?? new Set()
+    this.#watchers.set(op, watchers.add(watcher))
+    return () => {
+      watchers.delete(watcher)
+      if (watchers.size === 0) this.#watchers.delete(op)
+    }
+  }
+
+  /** Calls back once, when an operation ends that no other took the place of. Returns how to call that off. */
+  watchIdle(watcher: Watcher): () => void {
+    this.#idleWatchers.add(watcher)
+    return () => this.#idleWatchers.delete(watcher)
+  }
+
+  /** The operation at hand ends, and no other follows. */
+  #settle(ending: Ending): void {
+    const operation = this.#current as Operation
+    this.#current = undefined
+    this.#end(operation, ending)
+    const watchers = [...this.#idleWatchers]
+    this.#idleWatchers.clear()
+    for (const watcher of watchers) watcher(ending)
+  }
+
+  #end(operation: Operation, ending: Ending): void {
+    const { op } = operation
+    this.#endings[op % KEPT_ENDINGS] = ending
+    if (this.#feed.wants('OPS')) this.#publishEnd(operation, ending)
+    if (this.#watchers.size === 0) return
+    const watchers = this.#watchers.get(op) ?? []
+    this.#watchers.delete(op)
+    for (const watcher of watchers) watcher(ending)
+  }
+
+  #publishEnd({ op, command }: Operation, ending: Ending): void {
+    const values = { op, command, ...place(this.#drone.telemetry().position) }
+    if (ending === 'ARRIVED') return this.#feed.publish('ARRIVED', values)
+    const { code, parts } = ending
+    if (code === 'CANCELLED') return this.#feed.publish('CANCELLED', values)
+    this.#feed.publish('FAILED', { ...values, code, reason: parts.reason ?? CODES[code].sentence })
+  }
+}
+
+/** A place as replies and events tell it. */
+export const place = ({ xM, yM, zM }: Position): ReplyValues & Record<'x' | 'y' | 'z', number> => ({
+  x: centimetres(xM),
+  y: centimetres(yM),
+  z: centimetres(zM),
+})

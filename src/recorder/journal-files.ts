@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+const NAME = /^skyline-(\d{6,})\.jsonl$/
+const NUMBER_DIGITS = 6
+
+/** The file of a journal with a number, counted from 1. */
+export const journalFile = (folder: string, number: number): string =>
+  join(folder, `skyline-${String(number).padStart(NUMBER_DIGITS, '0')}.jsonl`)
+
+/** The number of a file, by its path. */
+export const numberOf = (file: string): number => Number(NAME.exec(basename(file))?.[1])
+
+/** The files of a journal in their order. */
+export const journalFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .map((name) => join(folder, name))
+    .sort((a, b) => numberOf(a) - numberOf(b))

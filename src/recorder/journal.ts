@@ -1,0 +1,199 @@
+import { mkdirSync } from 'node:fs'
+import type { Clock } from '../time/clock.ts'
+import { Backlog } from './backlog.ts'
+import { findEnd, type JournalEnd } from './journal-end.ts'
+import { JournalFile } from './journal-file.ts'
+import { journalFile, numberOf } from './journal-files.ts'
+import { bodyOf, bodyOfLost, hashField, sha256, unsealed } from './line.ts'
+import { claim } from './lock.ts'
+import { SyncPace } from './sync-pace.ts'
+
+export interface JournalOptions {
+  readonly folder: string
+  /** How often what was committed is brought to the disk, in milliseconds; 0 is in every commit, before it returns. */
+  readonly syncMs: number
+  /** Of one file. */
+  readonly maxBytes?: number
+  readonly clock: Clock
+  readonly wallClock: () => Date
+  /** Nothing can be written from now on; told once, until it can be. */
+  readonly onFailure?: (error: Error) => void
+  /** What the last one to write has left was mended. */
+  readonly onRepair?: (what: string) => void
+}
+
+export type JournalEntry =
+  | {
+      readonly kind: 'command'
+      readonly connection: number
+      readonly identity?: string
+      /** When it ran, in milliseconds of the monotonic clock. */
+      readonly ranMs: number
+      /** Tells which of two that ran in one moment was first, where one of them was answered later. */
+      readonly order?: number
+      /** Without the token. */
+      readonly message: string
+      /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`. */
+      readonly decision: string
+      readonly reply: string
+    }
+  | { readonly kind: 'event'; readonly event: string }
+  /** Of the simulated drone and the fence. */
+  | { readonly kind: 'state'; readonly state: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'start' | 'stop'; readonly server: string }
+
+const MAX_FILE_BYTES = 64 * 1024 * 1024
+const PRIVATE_FOLDER_MODE = 0o700
+/** How long it is left alone when nothing could be written, in milliseconds. */
+const RETRY_MS = 1000
+
+/** The flight recorder: lines that are added to files, and never changed; each vouches for those before it. */
+export class Journal {
+  /** The last state that was recorded before this journal was opened. */
+  readonly lastState: Record<string, unknown> | undefined
+  readonly #options: JournalOptions
+  readonly #maxBytes: number
+  readonly #release: () => void
+  readonly #backlog = new Backlog()
+  #file: JournalFile
+  #number: number
+  /** Of the last line that was written. */
+  #seq: number
+  #hash: string
+  #available = true
+  #retryAtMs = 0
+  #isClosed = false
+  /** Files that are full, and on their way to the disk. */
+  readonly #full = new Set<JournalFile>()
+  readonly #pace: SyncPace
+  /** The wall clock is read in every millisecond, and written down once in it. */
+  #time = { ms: Number.NaN, text: '' }
+
+  /** Goes on behind the last good line. Throws where the folder cannot be written, or another journal writes to it. */
+  static open(options: JournalOptions): Journal {
+    const { folder, onRepair = () => {} } = options
+    let release = () => {}
+    try {
+      mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE })
+      release = claim(folder)
+      const end = findEnd(folder, onRepair)
+      return new Journal(options, end, new JournalFile(end.file), release)
+    } catch (error) {
+      release()
+      throw new Error(`The flight recorder cannot write to ${folder}: ${(error as Error).message}`, { cause: error })
+    }
+  }
+
+  private constructor(options: JournalOptions, end: JournalEnd, file: JournalFile, release: () => void) {
+    this.#options = options
+    this.#maxBytes = options.maxBytes ?? MAX_FILE_BYTES
+    this.#release = release
+    this.#file = file
+    this.#pace = new SyncPace(options.clock, options.syncMs, (done) =>
+      this.#file.sync((error) => {
+        if (error !== null) this.#failed(error)
+        done()
+      }),
+    )
+    this.#number = numberOf(end.file)
+    this.#seq = end.seq
+    this.#hash = end.hash
+    this.lastState = end.lastState
+  }
+
+  /** Whether what is committed is written. If not, that is tried again by the commits to come, once a second. */
+  get available(): boolean {
+    return this.#available
+  }
+
+  /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
+  append(entry: JournalEntry): void {
+    if (this.#isClosed) return
+    this.#backlog.add(bodyOf(entry, this.#wallTime(), this.#options.clock.now()))
+    if (!this.#available) this.#backlog.trim()
+  }
+
+  /** Writes all lines that were added. What of that fails stays in memory. */
+  commit(): void {
+    if (this.#isClosed || (this.#backlog.isEmpty && this.#available)) return
+    if (this.#available || this.#options.clock.now() >= this.#retryAtMs) this.#tryToWrite()
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#tryToWrite()
+    this.#pace.end()
+    for (const file of [...this.#full, this.#file]) {
+      try {
+        file.syncNow()
+      } catch (error) {
+        this.#failed(error as Error)
+      }
+      file.close()
+    }
+    this.#isClosed = true
+    this.#release()
+  }
+
+  #tryToWrite(): void {
+    try {
+      this.#write()
+      this.#available = true
+    } catch (error) {
+      this.#failed(error as Error)
+    }
+  }
+
+  #write(): void {
+    let seq = this.#seq
+    let hash = this.#hash
+    let text = ''
+    const add = (body: string) => {
+      const line = unsealed(++seq, body, hash)
+      hash = sha256(line)
+      text += `${line}${hashField(hash)}\n`
+    }
+    const { lostCount, lastLost, bodies } = this.#backlog
+    if (lostCount > 0) add(bodyOfLost(lostCount, lastLost))
+    for (const body of bodies) add(body)
+    const bytes = Buffer.from(text, 'latin1')
+    const isFull = this.#file.size + bytes.length > this.#maxBytes
+    if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
+    // After a failure nothing less shows that the disk works again.
+    const isSynced = this.#options.syncMs === 0 || !this.#available
+    this.#file.write(bytes, isSynced)
+    this.#seq = seq
+    this.#hash = hash
+    this.#backlog.clear()
+    if (!isSynced) this.#pace.wrote()
+  }
+
+  #beginFile(): void {
+    const file = new JournalFile(journalFile(this.#options.folder, this.#number + 1))
+    const full = this.#file
+    this.#number++
+    this.#file = file
+    this.#full.add(full)
+    full.sync((error) => {
+      this.#full.delete(full)
+      if (error !== null) this.#failed(error)
+    })
+    full.close()
+  }
+
+  #failed(error: Error): void {
+    if (this.#isClosed) return
+    this.#retryAtMs = this.#options.clock.now() + RETRY_MS
+    this.#backlog.trim()
+    if (!this.#available) return
+    this.#available = false
+    this.#options.onFailure?.(error)
+  }
+
+  #wallTime(): string {
+    const date = this.#options.wallClock()
+    const ms = date.getTime()
+    if (ms !== this.#time.ms) this.#time = { ms, text: date.toISOString() }
+    return this.#time.text
+  }
+}

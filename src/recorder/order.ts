@@ -1,0 +1,62 @@
+import { FLIGHT } from '../commands/commands.ts'
+import { type DecodedParams, decode } from '../commands/decode.ts'
+import { CommandTable } from '../commands/table.ts'
+import { Failure } from '../wire/failure.ts'
+import { Message } from '../wire/message.ts'
+import { parse } from '../wire/parse.ts'
+import type { JournalEntry } from './journal.ts'
+
+/** What a drone was told once, and did. */
+export interface Order {
+  readonly ranMs: number
+  readonly order: number | undefined
+  /** Of its record. */
+  readonly seq: number
+  readonly command: string
+  readonly params: DecodedParams
+  /** Was accepted, and then did not come to its end: something else came behind it. */
+  readonly wasCancelled: boolean
+}
+
+/** The commands that change something of the drone. */
+const CHANGING: ReadonlySet<string> = new Set(['TAKEOFF', 'MOVE', 'LAND', 'STOP', 'EMERGENCY', 'WRITE', 'CHANGECOLOR'])
+/** What was decided so, in the end, may have begun before. */
+const MAY_HAVE_BEGUN: ReadonlySet<string> = new Set(['ran', 'cancelled', 'refused'])
+const END_OF_MESSAGE = '\r\n\r\n'
+/** Codes with which a wait ends, not what was waited for. */
+const ENDS_WAITING = /^ERR (SHUTTING_DOWN|CONNECTION_CLOSED)\r?$/m
+
+const table = new CommandTable(FLIGHT)
+const message = new Message()
+
+/** What a recorded command told the drone; undefined where that was nothing, or it was not taken. */
+export function orderOf(seq: number, entry: JournalEntry): Order | undefined {
+  if (entry.kind !== 'command') return undefined
+  const wasCancelled = !/^OK\b/.test(entry.reply)
+  if (wasCancelled ? !hadBegun(entry) : entry.decision !== 'ran') return undefined
+  // Without an end, which nobody can take for granted in a file, the parser would not come to one.
+  const bytes = Buffer.from(entry.message + END_OF_MESSAGE)
+  if (parse(bytes, 0, bytes.length, message) !== undefined) return undefined
+  const command = table.find(message)
+  if (command === undefined || !CHANGING.has(command.spec.name)) return undefined
+  const decoded = decode(command, message)
+  if (decoded instanceof Failure) return undefined
+  // Nobody waits for what is past.
+  const { wait: _, ...params } = decoded.params
+  const { ranMs, order } = entry
+  return { ranMs, order, seq, command: command.spec.name, params, wasCancelled }
+}
+
+/** Whether an error tells of an operation that had been accepted, as one with `Wait: yes` does. */
+const hadBegun = ({ decision, reply }: { readonly decision: string; readonly reply: string }): boolean =>
+  (MAY_HAVE_BEGUN.has(decision) && /^Op: \d/m.test(reply)) || (decision === 'ran' && ENDS_WAITING.test(reply))
+
+/**
+ * Which of two came first. Where the record does not tell, of two in one moment what was cancelled did: what cancelled
+ * it may have been answered, and so recorded, before it.
+ */
+export function inTheirOrder(a: Order, b: Order): number {
+  if (a.ranMs !== b.ranMs) return a.ranMs - b.ranMs
+  if (a.order !== undefined && b.order !== undefined) return a.order - b.order
+  return Number(b.wasCancelled) - Number(a.wasCancelled) || a.seq - b.seq
+}

@@ -1,0 +1,155 @@
+import { setMaxListeners } from 'node:events'
+import type { Command } from '../commands/command.ts'
+import { withConversation } from '../commands/commands.ts'
+import type { AnyCheck, AnyHandler, ServedCommand } from '../commands/define.ts'
+import type { Context } from '../commands/handler.ts'
+import { hello } from '../commands/hello.ts'
+import { help } from '../commands/help.ts'
+import { CommandTable } from '../commands/table.ts'
+import { flightChecks } from '../drone/checks.ts'
+import type { Drone } from '../drone/drone.ts'
+import { BATTERY_FLOOR, type FlightHandlers, flight, flightCommands } from '../drone/flight.ts'
+import { Operations } from '../drone/operations.ts'
+import { report } from '../drone/report.ts'
+import { admission, conversation } from '../session/conversation.ts'
+import { StopLane } from '../session/stop-lane.ts'
+import type { Clock } from '../time/clock.ts'
+import { Failure } from '../wire/failure.ts'
+import { Control } from './control.ts'
+import { type Brakes, Failsafe } from './failsafe.ts'
+import { EventFeed } from './feed.ts'
+import { type Authenticator, authenticator, type Credentials } from './identities.ts'
+import { Keys } from './keys.ts'
+import { DEFAULTS, type ServerOptions } from './options.ts'
+import { Recorder } from './recorder.ts'
+import type { RunnerOptions } from './runner.ts'
+
+export interface AssemblyOptions
+  extends Pick<
+    ServerOptions,
+    'fence' | 'batteryFloor' | 'control' | 'landAfterMs' | 'wallClock' | 'commands' | 'journal'
+  > {
+  readonly credentials: Credentials
+  readonly drone: Drone | undefined
+  /** Takes the token out of a text. */
+  readonly mask: (text: string) => string
+  readonly clock: Clock
+}
+
+/** What the connections of a server share. */
+export interface Assembly {
+  readonly table: CommandTable
+  readonly feed: EventFeed
+  readonly stopLane: StopLane
+  readonly runner: RunnerOptions
+  /** Tells the drone, if there is one, whatever it is about. */
+  readonly brakes: Brakes
+  /** Leaves the drone as it is: what waits for it ends. */
+  readonly end: () => void
+  /** Says who may come from now on. */
+  readonly renew: (credentials: Credentials) => void
+}
+
+/** Puts together what a server can do, and with what. Throws a TypeError where a command breaks a rule. */
+export function assemble({
+  credentials,
+  drone,
+  clock,
+  commands,
+  fence,
+  batteryFloor,
+  control = 'shared',
+  landAfterMs = DEFAULTS.landAfterMs,
+  wallClock = () => new Date(),
+  journal,
+  mask,
+}: AssemblyOptions): Assembly {
+  const recorder = journal === undefined ? undefined : new Recorder({ journal, drone, fence, mask })
+  const feed = new EventFeed(clock, wallClock, () => (drone === undefined ? {} : report(drone)), recorder)
+  const flown = drone === undefined ? undefined : fly(drone, clock, feed, { fence, batteryFloor })
+  const served = commands ?? flown?.commands ?? []
+  const table = new CommandTable(withConversation<Command>(served))
+  let judge = authenticator(credentials)
+  const authenticate: Authenticator = (token, certificate) => judge(token, certificate)
+  const talk: readonly ServedCommand[] = Object.entries(conversation({ table, drone: drone?.name, authenticate })).map(
+    ([name, handler]) => ({ ...(table.get(name)?.spec as Command), handler }),
+  )
+  const all = new Map([...talk, ...served].map((command) => [command.name, command]))
+  const stopLane = new StopLane()
+  const lifetime = new AbortController()
+  // One for all that waits.
+  setMaxListeners(0, lifetime.signal)
+  const brakes = brakesOf(flown?.handlers, stopLane, clock, recorder)
+  const failsafe = new Failsafe(brakes, clock, feed, landAfterMs)
+  return {
+    table,
+    feed,
+    stopLane,
+    brakes,
+    end: () => {
+      failsafe.calm()
+      lifetime.abort()
+    },
+    renew: (other) => {
+      judge = authenticator(other)
+    },
+    runner: {
+      handlers: table.commands.map(({ name }) => all.get(name)?.handler as AnyHandler),
+      checks: table.commands.map(({ name }) => {
+        if (name === hello.name) return checkOfHello(authenticate)
+        // It does nothing but tell.
+        return name === help.name ? checkOf(all.get(name)?.handler as AnyHandler) : all.get(name)?.check
+      }),
+      control: new Control(control, feed),
+      failsafe,
+      keys: new Keys(clock),
+      recorder,
+      lifetime: lifetime.signal,
+    },
+  }
+}
+
+function fly(drone: Drone, clock: Clock, feed: EventFeed, options: Pick<AssemblyOptions, 'fence' | 'batteryFloor'>) {
+  const { fence = {}, batteryFloor = BATTERY_FLOOR } = options
+  const limits = { fence, batteryFloor, operations: new Operations(drone, feed) }
+  const handlers = flight(drone, clock, limits)
+  return { handlers, commands: flightCommands(handlers, flightChecks(drone, limits)) }
+}
+
+const checkOfHello = (judge: Authenticator): AnyCheck => checkOf(admission(judge))
+
+/** What is found to be refused by what changes nothing. */
+function checkOf(ask: (params: never, context: Context) => unknown): AnyCheck {
+  return (params, context) => {
+    const answer = ask(params, context)
+    return answer instanceof Failure ? answer : undefined
+  }
+}
+
+/** Those of a drone, used by no session. What is queued in any of them does not run either. */
+function brakesOf(
+  handlers: FlightHandlers | undefined,
+  stopLane: StopLane,
+  clock: Clock,
+  recorder: Recorder | undefined,
+): Brakes {
+  const context = { signal: new AbortController().signal } as unknown as Context
+  const pull = async (message: string, command: () => unknown) => {
+    const [ranMs, order] = [clock.now(), recorder?.order() ?? 0]
+    let pulled: unknown
+    try {
+      pulled = command()
+    } finally {
+      // At once, and not when the drone has answered: what is queued may come to its turn before that.
+      stopLane.ran(pulled)
+    }
+    const result = await pulled
+    const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
+    recorder?.command({ connection: 0, identity: 'server', message, reply, ranMs, order })
+    recorder?.commit()
+  }
+  return {
+    hover: () => pull('STOP\r\n\r\n', () => handlers?.STOP({}, context)),
+    land: () => pull('LAND\r\n\r\n', () => handlers?.LAND({ wait: undefined }, context)),
+  }
+}

@@ -1,0 +1,84 @@
+import type { Role } from '../commands/command.ts'
+import type { Guest, Identity } from '../commands/handler.ts'
+import type { Failure } from '../wire/failure.ts'
+import type { ConnectionLog } from './connection-log.ts'
+import { type Control, notByForce, type Pilot } from './control.ts'
+import type { Failsafe } from './failsafe.ts'
+
+/** What it matters to that somebody is there. */
+export interface PresenceOptions {
+  readonly control: Control
+  readonly failsafe: Failsafe
+}
+
+/** Before HELLO. */
+const NOBODY: Identity = { name: undefined, role: 'observer' }
+
+/** Who is at the other end of a connection, and what comes of it when nobody is there any more. */
+export class Presence implements Pilot {
+  readonly #options: PresenceOptions
+  readonly #log: ConnectionLog
+  #identity = NOBODY
+  #guest: Guest | undefined
+
+  constructor(options: PresenceOptions, log: ConnectionLog) {
+    this.#options = options
+    this.#log = log
+  }
+
+  get identity(): string | undefined {
+    return this.#identity.name
+  }
+
+  get role(): Role {
+    return this.#identity.role
+  }
+
+  get label(): string {
+    return this.#identity.name ?? this.#guest?.client ?? `connection ${this.#log.connection}`
+  }
+
+  /** HELLO has succeeded. */
+  welcome(guest: Guest): void {
+    this.#guest = guest
+    this.#identity = guest.identity
+    const name = guest.identity.name ?? guest.client
+    if (name !== undefined) this.#log.identify(name)
+  }
+
+  /** A pilot with a lease is missed, or heard again. Where another is in control, that is nothing to the drone. */
+  leaseChanged(state: 'lost' | 'regained'): void {
+    const { failsafe } = this.#options
+    if (state === 'regained' || this.#isPilot) failsafe[state](this)
+  }
+
+  /** The connection is gone. `orderly`: by QUIT, or by the end of the input after the last reply. */
+  left(orderly: boolean): void {
+    const { control, failsafe } = this.#options
+    if (this.#guest === undefined) return
+    const { hasLease, onClose = control.isHolder(this) ? 'hover' : 'continue' } = this.#guest
+    if (hasLease && !orderly) this.leaseChanged('lost')
+    failsafe.closed(this, this.#isPilot && (orderly || !hasLease) ? onClose : 'continue')
+    control.release(this, orderly ? 'released' : 'lost')
+  }
+
+  /** Whether it matters to the drone that it is there: not of one who only looks on, nor where another is in control. */
+  get #isPilot(): boolean {
+    return this.role !== 'observer' && this.#options.control.refusal(this) === undefined
+  }
+
+  /** Why it may not take control of the drone. */
+  refusalToAcquire(force: boolean): Failure | undefined {
+    if (!force) return this.#options.control.refusal(this)
+    return this.role === 'admin' ? undefined : notByForce()
+  }
+
+  acquire(force: boolean): Failure | undefined {
+    return this.refusalToAcquire(force) ?? this.#options.control.take(this, force)
+  }
+
+  /** Whether HELLO has succeeded. */
+  get isGreeted(): boolean {
+    return this.#guest !== undefined
+  }
+}

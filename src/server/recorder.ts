@@ -1,0 +1,94 @@
+import type { Drone } from '../drone/drone.ts'
+import type { Fence } from '../drone/fence.ts'
+import { SimulatedDrone } from '../drone/simulated-drone.ts'
+import { stateOf } from '../recorder/drone-state.ts'
+import type { Journal } from '../recorder/journal.ts'
+import type { Answered } from '../session/host.ts'
+
+/** A message of some connection, 0 where it is the server's own doing. */
+export interface Recorded extends Answered {
+  readonly connection: number
+  readonly identity: string
+}
+
+export interface RecorderOptions {
+  readonly journal: Journal
+  readonly drone: Drone | undefined
+  readonly fence: Fence | undefined
+  /** Takes the token out of a text. */
+  readonly mask: (text: string) => string
+}
+
+/** The flight recorder of a server: what it is told of commands and events is written before any reply leaves. */
+export class Recorder {
+  readonly #options: RecorderOptions
+  /** Something is to be written. */
+  #isDirty = false
+  /** As it was written last. */
+  #state = ''
+  #lastOrder = 0
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  /** Whether it can write. */
+  get available(): boolean {
+    return this.#options.journal.available
+  }
+
+  /** Numbers what runs. */
+  order(): number {
+    return ++this.#lastOrder
+  }
+
+  command({ message, reply, ...rest }: Recorded): void {
+    const { journal, mask } = this.#options
+    journal.append({ kind: 'command', ...rest, message: mask(message), decision: decisionOf(reply), reply })
+    this.#isDirty = true
+  }
+
+  event(event: string): void {
+    this.#options.journal.append({ kind: 'event', event })
+    this.#isDirty = true
+  }
+
+  /** Writes what it was told, and what has come of it: before a reply leaves. */
+  commit(): void {
+    if (!this.#isDirty) return
+    this.#isDirty = false
+    const { journal, drone, fence = {} } = this.#options
+    // A real drone says itself where it is.
+    if (drone instanceof SimulatedDrone) this.#note({ ...stateOf(drone), fence })
+    journal.commit()
+  }
+
+  #note(state: Readonly<Record<string, unknown>>): void {
+    const text = JSON.stringify(state)
+    if (text === this.#state) return
+    this.#state = text
+    this.#options.journal.append({ kind: 'state', state })
+  }
+
+  start(server: string): void {
+    this.#options.journal.append({ kind: 'start', server })
+    this.#isDirty = true
+    this.commit()
+  }
+
+  stop(server: string): void {
+    this.commit()
+    this.#options.journal.append({ kind: 'stop', server })
+    this.#options.journal.close()
+  }
+}
+
+/** What became of a command, by its reply. */
+function decisionOf(reply: string): string {
+  if (reply.includes('\r\nReplayed: yes\r\n')) return 'replayed'
+  if (reply.startsWith('OK CHECKED\r\n')) return 'checked'
+  if (reply.startsWith('ERR CANCELLED\r\n')) return 'cancelled'
+  if (reply.startsWith('ERR EXPIRED\r\n')) return 'expired'
+  // What the end of the session has cut short has begun.
+  return reply.startsWith('ERR ') && !reply.startsWith('ERR SHUTTING_DOWN\r\n') ? 'refused' : 'ran'
+}

@@ -1,0 +1,103 @@
+import type { Failure } from '../wire/failure.ts'
+import type { Message } from '../wire/message.ts'
+import { parse } from '../wire/parse.ts'
+import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
+import type { MessageReader, Verdict, Wire } from '../wire/wire.ts'
+import { Ahead, type AheadOptions, type Early } from './ahead.ts'
+import type { Receipt } from './stop-lane.ts'
+
+const NO_BYTES = new Uint8Array(0)
+
+/** What a session receives, and in which order it comes to its turn. */
+export class Inbox {
+  /** The input has ended (F7). */
+  isEnded = false
+  /** `readAhead` has found a message, as a sign of life. */
+  hasReadAhead = false
+  /** When the message at hand was received, or what is read next. */
+  receipt: Receipt
+  readonly #wire: Wire
+  readonly #reader: MessageReader
+  readonly #message: Message
+  readonly #shared: AheadOptions
+  /** Of the last chunk. */
+  readonly #received: { ms: number; stops: number }
+  /** The first bytes, as long as they may still turn out to be of another protocol. */
+  #opening: Uint8Array | undefined = NO_BYTES
+  /** What was read before its turn, if anything ever was. */
+  #ahead: Ahead | undefined
+
+  constructor(wire: Wire, message: Message, shared: AheadOptions, nowMs: number) {
+    this.#wire = wire
+    this.#reader = wire.requests()
+    this.#message = message
+    this.#shared = shared
+    this.receipt = this.#received = { ms: nowMs, stops: shared.stopLane.stops }
+  }
+
+  /** Whether a message has begun and not ended. */
+  get unfinished(): boolean {
+    return this.#reader.unfinished
+  }
+
+  /** After 'mistake': the first there is in the message. */
+  get mistake(): Failure | undefined {
+    return this.#reader.mistake
+  }
+
+  /** Takes what was received. Returns another protocol, if it turns out to be one (F8). */
+  push(chunk: Uint8Array, nowMs: number): Stranger | undefined {
+    this.#reader.push(chunk)
+    this.#received.ms = nowMs
+    this.#received.stops = this.#shared.stopLane.stops
+    return this.#opening === undefined ? undefined : this.#look(this.#opening, chunk)
+  }
+
+  /** Reads the next message into the view; or what was decided of it before its turn. `greeted`: HELLO has succeeded. */
+  next(greeted: boolean): Verdict | Early {
+    const waiting = this.#ahead?.take()
+    if (waiting === undefined) {
+      this.receipt = this.#received
+      return this.#reader.next(this.#message, greeted)
+    }
+    if (waiting.kind !== 'message') return waiting
+    this.receipt = waiting.receipt
+    parse(waiting.message, 0, waiting.message.length, this.#message)
+    return 'message'
+  }
+
+  /** Reads on while nothing can be answered. Returns whether more is welcome. */
+  readAhead(): boolean {
+    // On a wire without headers there is no stop lane.
+    if (!this.#wire.hasHeaders) return false
+    this.#ahead ??= new Ahead(this.#shared)
+    const before = this.#ahead.length
+    const wantsMore = this.#ahead.read(this.#reader, this.#message, this.#received)
+    this.hasReadAhead = this.#ahead.length > before
+    this.#message.release()
+    return wantsMore
+  }
+
+  /** The input of a session that is over: the stop lane is still open, but there are no replies any more. */
+  readLate(): void {
+    // To the end of what was received, however much that is, since more will come.
+    do {
+      this.#ahead?.forget()
+      this.readAhead()
+    } while (this.#ahead?.isFull === true)
+    this.#ahead?.forget()
+    // After the end nothing is a sign of life.
+    this.hasReadAhead = false
+  }
+
+  /** The answer to a command that ran before its turn. */
+  settleAhead(...[ticket, result]: Parameters<Ahead['settle']>): void {
+    this.#ahead?.settle(ticket, result)
+  }
+
+  #look(before: Uint8Array, chunk: Uint8Array): Stranger | undefined {
+    const opening = new Uint8Array([...before, ...chunk.subarray(0, OPENING_BYTES - before.length)])
+    this.#opening = opening.length < OPENING_BYTES ? opening : undefined
+    return this.#wire.recognize(opening)
+  }
+}

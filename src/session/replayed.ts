@@ -1,0 +1,20 @@
+import { type PreparedCommand, REPLAYED } from '../commands/table.ts'
+import { Failure } from '../wire/failure.ts'
+import { propertyName, type ReplyValues } from '../wire/reply.ts'
+
+/** A reply that was given before, and says so. */
+export class Replayed {
+  readonly told: ReplyValues | Failure
+
+  constructor(given: ReplyValues | Failure) {
+    this.told = given instanceof Failure ? repeated(given) : { ...given, [propertyName(REPLAYED)]: 'yes' }
+  }
+
+  /** The command with the shape of such a reply. */
+  of(command: PreparedCommand): PreparedCommand {
+    return { ...command, reply: command.replayed }
+  }
+}
+
+const repeated = ({ code, parts }: Failure): Failure =>
+  new Failure(code, { ...parts, details: { ...parts.details, [REPLAYED]: 'yes' } })

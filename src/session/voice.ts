@@ -1,0 +1,101 @@
+import type { SessionState } from '../commands/command.ts'
+import type { PreparedCommand } from '../commands/table.ts'
+import { Failure } from '../wire/failure.ts'
+import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
+import type { Message, WithId } from '../wire/message.ts'
+import type { Output } from '../wire/output.ts'
+import type { ReplyValues } from '../wire/reply.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { SessionHost } from './host.ts'
+import { Mistakes } from './mistakes.ts'
+
+/** A message that is in no record yet, since it has no answer. */
+export interface Unanswered {
+  readonly message: string
+  readonly ranMs: number
+  /** Which began before, of those that ran at the same time. */
+  readonly order: number
+  /** Where its reply begins. */
+  readonly from: number
+}
+
+/** What a session says: good replies and failures, on its wire. */
+export class Voice {
+  /** `ERR` replies given. */
+  failures = 0
+  readonly #wire: Wire
+  readonly #output: Output
+  readonly #host: SessionHost
+  readonly #mistakes = new Mistakes()
+
+  constructor(wire: Wire, output: Output, host: SessionHost) {
+    this.#wire = wire
+    this.#output = output
+    this.#host = host
+  }
+
+  /** Begins the record of a message that is about to be answered, if there is to be any. */
+  begin(message: Message, ranMs: number, state: SessionState): Unanswered | undefined {
+    if (!this.#host.isRecording) return undefined
+    // A stranger's values may be a token (R4).
+    const end = state === 'Handshake' ? message.commandEnd : message.end
+    return {
+      message: message.text(message.commandStart, end).trimEnd(),
+      ranMs,
+      order: this.#host.order(),
+      from: this.#output.length,
+    }
+  }
+
+  /** Ends it with what is said now, or with nothing, where there will be no answer. */
+  recording(record: Unanswered | undefined, say: () => void = () => {}): void {
+    const from = this.#output.length
+    say()
+    if (record !== undefined) this.record({ ...record, from })
+  }
+
+  /** Ends it, with what was said since. */
+  record({ message, ranMs, order, from }: Unanswered): void {
+    this.#host.record({ message, reply: this.#output.textFrom(from), ranMs, order })
+  }
+
+  /** Says what came of a command; or INTERNAL, where no message can hold that. Returns the failure that was said. */
+  answer(
+    command: PreparedCommand,
+    result: ReplyValues | Failure,
+    answered: WithId,
+    state: SessionState,
+  ): Failure | undefined {
+    const output = this.#output
+    const before = output.length
+    try {
+      if (result instanceof Failure) return this.refuse(result, answered, state)
+      this.#wire.writeReply(output, command.reply, result, answered)
+      // The cap is the client's, too (F3).
+      if (output.length - before > MAX_MESSAGE_BYTES)
+        throw new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
+      return undefined
+    } catch (error) {
+      output.rewind(before)
+      this.#host.broken(command, error)
+      return this.refuse(new Failure('INTERNAL'), answered, state)
+    }
+  }
+
+  /** A good reply was given, and has led to this state. */
+  succeeded(state: SessionState): void {
+    this.#mistakes.succeeded(state)
+  }
+
+  /** Says `ERR`, to a message or to the session as a whole. Returns what was said: whether it is fatal is decided here. */
+  refuse(failure: Failure, answered: WithId | undefined, state: SessionState): Failure {
+    const told = this.#mistakes.judge(failure, state)
+    const { code, parts } = told
+    // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
+    const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
+    this.#wire.writeFailure(this.#output, told, echoesId ? answered : undefined)
+    this.failures++
+    this.#host.refused(told)
+    return told
+  }
+}
