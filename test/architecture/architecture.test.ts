@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const SRC = new URL('../../src/', import.meta.url).pathname
 
 /** What all rooms of the program may import. */
-const CLI = ['cli', 'server', 'client', 'time', 'commands', 'wire', 'pino']
+const CLI = ['cli', 'drone', 'recorder', 'server', 'client', 'time', 'commands', 'wire', 'pino']
 /** What the files of each folder of src/ may import: folders at or below their own, and packages. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   wire: ['wire', 'node:buffer'],
@@ -13,8 +13,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   session: ['session', 'commands', 'wire', 'node:buffer'],
   time: ['time'],
   drone: ['drone', 'time', 'commands', 'wire'],
+  recorder: ['recorder', 'drone', 'time', 'session', 'commands', 'wire', 'node:fs', 'node:crypto', 'node:path'],
   server: [
     'server',
+    'recorder',
     'drone',
     'time',
     'session',
@@ -23,16 +25,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:net',
     'node:dns/promises',
     'node:crypto',
+    'node:events',
     'node:fs',
     'node:tls',
     'pino',
   ],
-  client: ['client', 'time', 'commands', 'wire', 'node:events', 'node:net', 'node:tls'],
+  client: ['client', 'time', 'commands', 'wire', 'node:crypto', 'node:events', 'node:net', 'node:tls'],
   // The rooms of the program share its front: options, exit codes, replies on the terminal.
   cli: [
     'session',
     ...CLI,
-    ...['cli/probe', 'cli/script', 'cli/shell', 'cli/transcript'],
+    ...['cli/plot', 'cli/probe', 'cli/script', 'cli/shell', 'cli/transcript', 'cli/watch'],
     'node:events',
     'node:fs',
     'node:module',
@@ -41,6 +44,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'cli/script': [...CLI, 'cli/script', 'node:fs'],
   'cli/shell': [...CLI, 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],
+  'cli/plot': [...CLI, 'cli/plot'],
+  'cli/watch': ['cli/watch'],
   'cli/probe': [...CLI, 'cli/probe', 'node:events', 'node:net', 'node:timers/promises'],
   'cli/transcript': [
     ...[...CLI, 'cli/transcript', 'node:events', 'node:fs', 'node:net', 'node:path'],

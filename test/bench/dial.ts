@@ -38,7 +38,8 @@ export async function openAll(target: Target, count: number): Promise<readonly O
 
 function open(target: Target): Promise<Opened> {
   return new Promise((resolve, reject) => {
-    const reply = Buffer.from(target.reply, 'latin1')
+    // Behind a number that is not known before.
+    const reply = Buffer.from(target.reply.split('#').at(-1) ?? '', 'latin1')
     let before = Buffer.alloc(0)
     const onRead = (bytes: Buffer, length: number) => {
       before = Buffer.concat([before, bytes.subarray(0, length)])

@@ -1,5 +1,6 @@
-import { type Opened, openAll, READ_BYTES, type Target } from './dial.ts'
+import { type Opened, openAll, type Target } from './dial.ts'
 import { cpuUs, residentKb } from './process-usage.ts'
+import { Replies } from './replies.ts'
 
 // A program: loads a server, and prints what came of it as JSON. Its argument is a LoadOrder as JSON.
 
@@ -24,17 +25,12 @@ export interface LoadResult {
 
 const US_PER_S = 1e6
 const MS_PER_S = 1000
-const SHOWN_BYTES = 80
 
 const order = JSON.parse(process.argv[2] ?? '') as LoadOrder
 const { depth, refillAt } = order
 const request = Buffer.from(order.request, 'latin1')
-const replyBytes = order.reply.length
 /** As many requests as ever leave at once. */
 const requests = Buffer.concat(Array.from({ length: depth }, () => request))
-/** What must come, from wherever in a reply a read may begin to wherever it may end. */
-const replies = Buffer.alloc(READ_BYTES + replyBytes, order.reply, 'latin1')
-
 let answered = 0
 let isOver = false
 
@@ -46,15 +42,9 @@ setTimeout(measure, order.warmUpSeconds * MS_PER_S)
 function load(connection: Opened): void {
   const { socket } = connection
   let inFlight = depth
-  /** So much of the reply that is under way has come. */
-  let offset = 0
+  const replies = new Replies(order.reply)
   connection.onRead = (bytes, length) => {
-    // All replies are the same, so what came is right if it is the next part of their endless repetition. One
-    // comparison of memory checks every byte and tells how many replies ended, and costs less than to look for ends.
-    const end = offset + length
-    if (replies.compare(bytes, 0, length, offset, end) !== 0) fail(`A reply is wrong: ${quote(bytes, length)}`)
-    const ended = Math.floor(end / replyBytes)
-    offset = end - ended * replyBytes
+    const ended = countOf(replies, bytes, length)
     inFlight -= ended
     answered += ended
     if (inFlight > refillAt) return
@@ -65,6 +55,15 @@ function load(connection: Opened): void {
   socket.on('error', ({ message }) => fail(message))
   socket.on('close', () => fail('The server has closed a connection'))
   socket.write(requests)
+}
+
+function countOf(replies: Replies, bytes: Buffer, length: number): number {
+  try {
+    return replies.take(bytes, length)
+  } catch (error) {
+    fail((error as Error).message)
+    return 0
+  }
 }
 
 function measure(): void {
@@ -90,6 +89,3 @@ function fail(message: string): void {
   process.stderr.write(message)
   process.exit(1)
 }
-
-const quote = (bytes: Buffer, length: number): string =>
-  JSON.stringify(bytes.subarray(0, Math.min(length, SHOWN_BYTES)).toString('latin1'))

@@ -29,7 +29,7 @@ export const MAIN = resolve('dist/cli/main.js')
 const HERE = import.meta.dirname
 
 const MOVE = 'MOVE\r\nX: 10\r\nY: 20\r\nId: 7'
-const MOVED = 'OK MOVING_TO(10, 20)\r\nX: 10\r\nY: 20\r\nId: 7'
+const MOVED = 'OK MOVING_TO(10, 20)\r\nX: 10\r\nY: 20\r\nOp: #\r\nId: 7'
 const END = '\r\n\r\n'
 /** `Note` is the header that any message may carry. */
 const NOTE = '\r\nNote: '
@@ -96,7 +96,8 @@ const VERSIONED: BenchServer = {
   isSkyline: true,
   login: versioned('HELLO'),
   request: versioned(MOVE),
-  reply: versioned(MOVED),
+  // Its length is that of the number's.
+  reply: `\x01??${MOVED}`,
 }
 
 const FRAMED: BenchServer = {

@@ -3,9 +3,11 @@ import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { replay } from '../../src/cli/transcript/replay.ts'
+import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { type Address, formatAddress } from '../../src/server/address.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
 import { TickingClock } from '../support/fake-clock.ts'
+import { type PlayOptions, wallClock } from '../support/play.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { startServer } from '../support/start-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -13,7 +15,9 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 vi.setConfig({ testTimeout: 60_000 })
 
 const FOLDER = new URL('../../fixtures/transcripts/', import.meta.url).pathname
-const OPTIONS: Readonly<Record<string, ServerOptions>> = JSON.parse(readFileSync(join(FOLDER, 'options.json'), 'utf8'))
+/** What a server is started with, its drone by what that is. */
+type Replayed = Omit<ServerOptions, 'drone'> & Pick<PlayOptions, 'drone'>
+const OPTIONS: Readonly<Record<string, Replayed>> = JSON.parse(readFileSync(join(FOLDER, 'options.json'), 'utf8'))
 const NAMES = readdirSync(FOLDER).flatMap((file) => (file.endsWith('.in') ? [file.slice(0, -'.in'.length)] : []))
 const MOVE = join(FOLDER, '020-move')
 
@@ -23,8 +27,9 @@ async function replayTo(address: Address, args: readonly string[]) {
   return { code, stdout: run.stdout, stderr: run.stderr }
 }
 
-async function replayAgainst(options: ServerOptions, args: readonly string[]) {
-  const { address } = await startServer({ clock: new TickingClock(), ...options })
+async function replayAgainst({ drone, ...options }: Replayed, args: readonly string[]) {
+  const clock = new TickingClock()
+  const { address } = await startServer({ clock, wallClock, drone: new SimulatedDrone(clock, drone), ...options })
   return replayTo(address, args)
 }
 

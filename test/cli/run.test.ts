@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runSkyline } from '../support/run-skyline.ts'
@@ -7,6 +7,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const MISTAKES = new URL('../../fixtures/scripts/mistakes.txt', import.meta.url).pathname
 const SQUARE = new URL('../../fixtures/scripts/square.txt', import.meta.url).pathname
+const FOLDER = new URL('../../fixtures/scripts/', import.meta.url).pathname
+const SCRIPTS = readdirSync(FOLDER).map((file) => join(FOLDER, file))
 
 function scriptOf(text: string): string {
   const file = join(temporaryFolder(), 'script')
@@ -23,7 +25,9 @@ describe('skyline run', () => {
   it('shows each reply with the line that it answers, and a summary', async () => {
     const { code, stdout } = await run(scriptOf('# one leg\nMOVE 0 1\nWAIT\nPING\n'))
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^2: OK MOVING_TO\(0, 1\)\n {4}X: 0\n {4}Y: 1\n3: OK ARRIVED\n(?: {4}.*\n){3}4: OK PONG\n/)
+    expect(stdout).toMatch(
+      /^2: OK MOVING_TO\(0, 1\)\n {4}X: 0\n {4}Y: 1\n {4}Op: 1\n3: OK ARRIVED\n(?: {4}.*\n){3}4: OK PONG\n/,
+    )
     expect(stdout).toMatch(/3 sent, 3 ok, 0 failed, [\d.]+ s, \d+ messages\/s\n$/)
   })
 
@@ -36,6 +40,11 @@ describe('skyline run', () => {
       ...['14: OK MOVING_TO', '17: OK ARRIVED', '19: OK MOVING_TO', '22: OK ARRIVED'],
       ...['24: OK STATUS', '26: OK BYE'],
     ])
+  })
+
+  it.each(SCRIPTS.filter((file) => !file.endsWith('mistakes.txt')))('has %s, without a mistake in it', async (file) => {
+    const { code, stdout } = await runSkyline(['run', '--check', file]).exit
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+ messages, 0 mistakes\n$/) })
   })
 
   it('stops at the first error, and sends nothing behind it', async () => {

@@ -38,13 +38,17 @@ describe('skyline send', () => {
   it('shows the reply, and exits with 0 for OK', async () => {
     const { address } = await startServer()
     const sent = await send(['--connect', at(address), 'MOVE', 'X=-10', 'Y=20'])
-    expect(sent).toEqual({ code: 0, stdout: 'OK MOVING_TO(-10, 20)\nX: -10\nY: 20\n', stderr: '' })
+    expect(sent).toEqual({ code: 0, stdout: 'OK MOVING_TO(-10, 20)\nX: -10\nY: 20\nOp: 1\n', stderr: '' })
   })
 
   it('shows it as JSON for machines', async () => {
     const { address } = await startServer()
     const { stdout } = await send(['--json', 'MOVE', '-5', '7'], { SKYLINE_ADDRESS: at(address) })
-    expect(JSON.parse(stdout)).toEqual({ kind: 'OK', summary: 'MOVING_TO(-5, 7)', headers: { X: '-5', Y: '7' } })
+    expect(JSON.parse(stdout)).toEqual({
+      kind: 'OK',
+      summary: 'MOVING_TO(-5, 7)',
+      headers: { X: '-5', Y: '7', Op: '1' },
+    })
   })
 
   it('exits with 1 for ERR, and shows it', async () => {

@@ -21,7 +21,7 @@ it('serves at unix:///path, for send, run and shell, and takes the socket away a
   const connect = ['--connect', `unix://${path}`]
   expect(await runSkyline(['send', ...connect, 'MOVE', '3', '4']).exit).toMatchObject({
     code: 0,
-    stdout: 'OK MOVING_TO(3, 4)\nX: 3\nY: 4\n',
+    stdout: 'OK MOVING_TO(3, 4)\nX: 3\nY: 4\nOp: 1\n',
   })
   const script = join(temporaryFolder(), 'script.txt')
   writeFileSync(script, 'MOVE 1 2\nSTATUS\n')

@@ -6,7 +6,7 @@ describe('in the end, the shell', () => {
   it('says QUIT at Ctrl-D once all is answered, and ends with exit code 0 even after an ERR', async () => {
     const { somebody, clock } = await sitDown()
     somebody.type('!MOVE', KEY.enter, 'MOVE 100 0', KEY.enter, 'WAIT', KEY.enter)
-    await somebody.sees('X: 100', 'Y: 0', '>')
+    await somebody.sees('X: 100', 'Y: 0', 'Op: 1', '>')
     somebody.type(KEY.ctrlD)
     await somebody.sees('> QUIT', 'Waiting for replies: Ctrl-C leaves at once')
     await until(() => clock.timers > 0)
@@ -26,7 +26,7 @@ describe('in the end, the shell', () => {
   it('says why the server ends, and what was not run, with exit code 3', async () => {
     const { somebody, server } = await sitDown()
     somebody.type('MOVE 100 0', KEY.enter, 'WAIT', KEY.enter, 'PING', KEY.enter, 'half')
-    await somebody.sees('Y: 0', '> half')
+    await somebody.sees('Y: 0', 'Op: 1', '> half')
     await server.close()
     expect(await somebody.exit).toBe(3)
     expect(somebody.lines.filter((line) => line.startsWith('ERR'))).toEqual(['ERR SHUTTING_DOWN'])

@@ -15,7 +15,7 @@ describe('at a pipe, the shell', () => {
     const { somebody } = await sitDown({ isTTY: false })
     somebody.end('# a comment\nMOVE 1 2\n\nPING')
     expect(await somebody.exit).toBe(0)
-    expect(somebody.written).toBe('OK MOVING_TO(1, 2)\nX: 1\nY: 2\nOK PONG\nOK BYE\n')
+    expect(somebody.written).toBe('OK MOVING_TO(1, 2)\nX: 1\nY: 2\nOp: 1\nOK PONG\nOK BYE\n')
     expect(readFileSync(somebody.file, 'utf8')).toBe('')
   })
 

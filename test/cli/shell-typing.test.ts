@@ -8,7 +8,7 @@ describe('while somebody types, the shell', () => {
   it('gives the next prompt while a WAIT still runs, and keeps what is typed when the reply comes', async () => {
     const { somebody, clock } = await sitDown()
     somebody.type('MOVE 100 0', KEY.enter)
-    await somebody.sees('OK MOVING_TO(100, 0)', 'X: 100', 'Y: 0', '>')
+    await somebody.sees('OK MOVING_TO(100, 0)', 'X: 100', 'Y: 0', 'Op: 1', '>')
     somebody.type('WAIT', KEY.enter, 'STTUS', KEY.left, KEY.left)
     await somebody.sees('> WAIT', '> STTUS')
     await until(() => clock.timers > 0)

@@ -23,7 +23,7 @@ describe('at a terminal, the shell', () => {
   it('says HELLO with the token, and shows each reply above the next prompt', async () => {
     const { somebody } = await sitDown({ token: TOKEN }, { token: TOKEN })
     somebody.type('MOVE X: 10 Y: 20', KEY.enter)
-    await somebody.sees('> MOVE X: 10 Y: 20', 'OK MOVING_TO(10, 20)', 'X: 10', 'Y: 20', '>')
+    await somebody.sees('> MOVE X: 10 Y: 20', 'OK MOVING_TO(10, 20)', 'X: 10', 'Y: 20', 'Op: 1', '>')
     expect(somebody.written).toContain('\x1b[32mOK\x1b[0m MOVING_TO(10, 20)')
   })
 

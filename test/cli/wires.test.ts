@@ -29,7 +29,7 @@ it('sends one command over the versioned wire, and shows the reply', async () =>
   const { server } = await startServer()
   const { port } = await server.listen({ host: '127.0.0.1', port: 0, wire: 'versioned' })
   const args = ['send', '--wire', 'versioned', '--connect', `127.0.0.1:${port}`, 'MOVE', '1', '2']
-  expect(await runSkyline(args).exit).toMatchObject({ code: 0, stdout: 'OK MOVING_TO(1, 2)\nX: 1\nY: 2\n' })
+  expect(await runSkyline(args).exit).toMatchObject({ code: 0, stdout: 'OK MOVING_TO(1, 2)\nX: 1\nY: 2\nOp: 1\n' })
 })
 
 it('refuses a wire that there is not, and names those there are', async () => {

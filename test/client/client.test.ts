@@ -7,7 +7,7 @@ describe('a client', () => {
     const { address } = await startServer()
     const client = await connect(address)
     const moved = await client.move({ x: -10, y: 20, z: 30, speed: 1000 })
-    expect(moved).toEqual({ x: -10, y: 20, z: 30 })
+    expect(moved).toEqual({ x: -10, y: 20, z: 30, op: 1 })
     expectTypeOf(moved).toMatchObjectType<{ readonly x: number; readonly y: number; readonly z?: number | undefined }>()
     expect(await client.write({ text: '  grüße'.trim() })).toEqual({ bytes: 7 })
     expect(await client.changecolor({ r: 1, g: 2, b: 3 })).toEqual({ r: 1, g: 2, b: 3 })

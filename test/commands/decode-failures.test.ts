@@ -25,6 +25,11 @@ describe('the failures of decode', () => {
     ['a parameter given twice before its form', 'MOVE a 2\nX: b', { code: 'BAD_ARGUMENT', param: 'X' }],
     ['a missing X before a bad Y', 'MOVE\nY: b\nZ: c', { code: 'MISSING_ARGUMENT', param: 'X' }],
     ['an X out of range before a missing Y', 'MOVE 2147483648', { code: 'OUT_OF_RANGE', param: 'X' }],
+    ['a word that is none of a choice', 'SUBSCRIBE BATTERY', { code: 'BAD_ARGUMENT', param: 'Topic' }],
+    ['a choice that is empty', 'MOVE 1 2\nWait:', { code: 'BAD_ARGUMENT', param: 'Wait' }],
+    ['a letter that only Unicode folds', 'UNSUBSCRIBE LIN\u212a', { code: 'BAD_ARGUMENT', param: 'Topic' }],
+    ['an argument in the place of a header only', 'LAND yes', { code: 'TOO_MANY_ARGUMENTS' }],
+    ['a second argument where only one has a place', 'WAIT 5 7', { code: 'TOO_MANY_ARGUMENTS' }],
     ['a bad X before a Y given twice', 'MOVE a 2\nY: 2', { code: 'BAD_ARGUMENT', param: 'X' }],
   ])('tells of %s (section 4, R7)', (_, text, expected) =>
     expect(failureOf(text)).toEqual({ param: undefined, ...expected }),
@@ -37,6 +42,10 @@ describe('the failures of decode', () => {
     ['MOVE 10', ['Y', 'MOVE X Y [Z] [Speed]']],
     ['MOVE 1 2 3 4 5', ['MOVE', '4', '5']],
     ['MOVE 1 2\nSpede: 5', ['Spede', 'did you mean Speed?']],
+    ['SUBSCRIBE TELEMTRY', ['Topic', 'TELEMETRY or OPS or LINK or CONTROL', 'TELEMTRY', 'did you mean TELEMETRY?']],
+    ['TAKEOFF\nWait: maybe', ['Wait', 'yes or no', 'maybe']],
+    ['LAND now', ['LAND takes no arguments, got 1', 'usage: LAND']],
+    ['WAIT 1 2', ['WAIT takes at most 1 argument, got 2', 'usage: WAIT [Timeout]']],
   ])('names in its words on %j the parameter, what came and what is allowed: %j (R5)', (text, parts) => {
     for (const part of parts) expect(told(text)).toContain(part)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Command, command, type Parameter } from '../../src/commands/command.ts'
+import { type Command, command, hasPosition, type Parameter } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { CommandTable } from '../../src/commands/table.ts'
 import { parsed } from '../support/parsed.ts'
@@ -22,6 +22,26 @@ const CONTRACT = [
   { name: 'QUIT', aliases: ['EXIT'], states: ANY, parameters: [] },
 ]
 
+/** What flight adds to it. Parameters that have no positional form stand apart. */
+const OF_FLIGHT = [
+  { name: 'TAKEOFF', parameters: ['Z'], headersOnly: ['Wait'] },
+  { name: 'LAND', parameters: [], headersOnly: ['Wait'] },
+  { name: 'STOP', parameters: [], headersOnly: [] },
+  { name: 'EMERGENCY', parameters: ['Drone'], headersOnly: [] },
+  { name: 'SUBSCRIBE', parameters: ['Topic', 'Rate'], headersOnly: [] },
+  { name: 'UNSUBSCRIBE', parameters: ['Topic'], headersOnly: [] },
+  { name: 'ACQUIRE', parameters: [], headersOnly: ['Force'] },
+  { name: 'RELEASE', parameters: [], headersOnly: [] },
+].map((row) => ({ ...row, aliases: [], states: FLYING }))
+/** By the names of the commands. */
+const HEADERS_ONLY: Readonly<Record<string, readonly string[]>> = {
+  HELLO: ['Lease', 'On-Close'],
+  MOVE: ['Wait'],
+  WAIT: ['Op'],
+  ...Object.fromEntries(OF_FLIGHT.map(({ name, headersOnly }) => [name, headersOnly])),
+}
+const ALL = [...CONTRACT, ...OF_FLIGHT]
+
 const table = new CommandTable(COMMANDS)
 const found = (text: string) => table.find(parsed(text).message)?.spec.name
 
@@ -38,14 +58,42 @@ const tableOf = (...rows: Partial<Command>[]) => new CommandTable(rows.map((row)
 const integer = (name: string): Parameter => ({ name, type: 'integer', min: 0, max: 1, required: true })
 
 describe('COMMANDS', () => {
-  it('holds the commands of the contract and no other (section 6)', () => {
-    expect(table.commands.map(({ name }) => name).toSorted()).toEqual(CONTRACT.map(({ name }) => name).toSorted())
+  it('holds the commands of the contract and of flight, and no other (section 6)', () => {
+    expect(table.commands.map(({ name }) => name).toSorted()).toEqual(ALL.map(({ name }) => name).toSorted())
   })
 
-  it.each(CONTRACT)('declares $name as the contract does (section 6)', ({ name, aliases, states, parameters }) => {
-    const { spec } = table.get(name) ?? {}
+  it.each(ALL)('declares $name as the contract does (section 6)', ({ name, aliases, states, parameters }) => {
+    const spec = table.get(name)?.spec
     expect(spec).toMatchObject({ aliases, states })
-    expect(spec?.parameters.map((parameter) => parameter.name)).toEqual(parameters)
+    const namesOf = (of: readonly Parameter[] = []) => of.map((parameter) => parameter.name)
+    expect(namesOf(spec?.parameters.filter(hasPosition))).toEqual(parameters)
+    expect(namesOf(spec?.parameters.filter((parameter) => !hasPosition(parameter)))).toEqual(HEADERS_ONLY[name] ?? [])
+  })
+
+  it('has the stop lane run at once, and only motion stopped by it', () => {
+    const namesOf = (of: 'urgent' | 'motion') => table.commands.filter((row) => row[of]).map(({ name }) => name)
+    expect(namesOf('urgent').toSorted()).toEqual(['EMERGENCY', 'LAND', 'STOP'])
+    expect(namesOf('motion').toSorted()).toEqual(['MOVE', 'TAKEOFF'])
+  })
+
+  it('has an observer look and stop the drone, landing it too, and a pilot do all else with it', () => {
+    const forPilots = table.commands.filter(({ role }) => role === 'pilot').map(({ name }) => name)
+    expect(forPilots.toSorted()).toEqual(['ACQUIRE', 'CHANGECOLOR', 'MOVE', 'RELEASE', 'TAKEOFF', 'WRITE'])
+    expect(table.commands.filter(({ role }) => role === 'admin')).toEqual([])
+  })
+
+  it('has every command take the conditions, behind its own parameters and as headers only', () => {
+    for (const name of table.names) {
+      const { parameters = [], own, positions } = table.get(name) ?? {}
+      const conditions = parameters.slice(own).map(({ spec }) => spec)
+      expect(conditions.map((spec) => spec.name)).toEqual(['Ttl', 'Sent', 'Key', 'Dry-Run'])
+      expect(conditions.some(hasPosition)).toBe(false)
+      expect(positions).toBeLessThanOrEqual(own ?? 0)
+    }
+  })
+
+  it.each(['MOVE', 'TAKEOFF', 'LAND'])('tells of %s which operation it is', (name) => {
+    expect(table.get(name)?.spec.reply.headers.at(-1)).toMatchObject({ name: 'Op', type: 'integer' })
   })
 
   it.each([
@@ -57,6 +105,10 @@ describe('COMMANDS', () => {
     ['CHANGECOLOR', 'G', CHANNEL, true],
     ['CHANGECOLOR', 'B', CHANNEL, true],
     ['WAIT', 'Timeout', [1, 600_000], false],
+    ['WAIT', 'Op', [1, Number.MAX_SAFE_INTEGER], false],
+    ['TAKEOFF', 'Z', [1, 2147483647], false],
+    ['SUBSCRIBE', 'Rate', [1, 50], false],
+    ['HELLO', 'Lease', [100, 600_000], false],
   ])('bounds %s %s (section 6)', (name, parameterName, [min, max], required) => {
     const parameters = table.get(name)?.spec.parameters
     expect(parameters?.find((parameter) => parameter.name === parameterName)).toMatchObject({ min, max, required })
@@ -82,7 +134,7 @@ describe('CommandTable', () => {
   )
 
   it('names every command and alias', () => {
-    const names = CONTRACT.flatMap(({ name, aliases }) => [name, ...aliases])
+    const names = ALL.flatMap(({ name, aliases }) => [name, ...aliases])
     expect(table.names.toSorted()).toEqual(names.toSorted())
   })
 
@@ -98,9 +150,22 @@ describe('CommandTable', () => {
     expect(() => tableOf({ aliases: [name] })).toThrow(TypeError)
   })
 
-  it.each(['', '1A', 'A B', '__proto__', 'É', `A${'B'.repeat(64)}`, 'Id', 'Note', 'X-Y'])(
-    'refuses %j for a parameter, which is no key or has a meaning already (section 3, R2)',
-    (name) => expect(() => tableOf({ parameters: [integer(name)] })).toThrow(TypeError),
+  it.each([
+    '',
+    '1A',
+    'A B',
+    '__proto__',
+    'É',
+    `A${'B'.repeat(64)}`,
+    'Id',
+    'Note',
+    'X-Y',
+    'Ttl',
+    'sent',
+    'KEY',
+    'Dry-Run',
+  ])('refuses %j for a parameter, which is no key or has a meaning already (section 3, R2)', (name) =>
+    expect(() => tableOf({ parameters: [integer(name)] })).toThrow(TypeError),
   )
 
   it('takes the longest names (section 3)', () => {
@@ -108,19 +173,27 @@ describe('CommandTable', () => {
     expect(
       tableOf({ name, parameters: [integer(key)] })
         .get(name)
-        ?.parameters.map(({ property }) => property),
-    ).toEqual([`a${'b'.repeat(63)}`])
+        ?.parameters.map(({ property }) => property)[0],
+    ).toBe(`a${'b'.repeat(63)}`)
   })
 
   it('refuses a name that stands twice, be it as an alias', () => {
     expect(() => tableOf({ name: 'A' }, { name: 'A' })).toThrow(TypeError)
     expect(() => tableOf({ name: 'A' }, { name: 'B', aliases: ['A'] })).toThrow(TypeError)
-    expect(() => tableOf({ parameters: [integer('Key'), integer('KEY')] })).toThrow(TypeError)
+    expect(() => tableOf({ parameters: [integer('Word'), integer('WORD')] })).toThrow(TypeError)
   })
 
   it('lets only the last parameter take the rest of the line', () => {
     const rest: Parameter = { name: 'T', type: 'text', minBytes: 1, maxBytes: 9, required: true, restOfLine: true }
     expect(() => tableOf({ parameters: [rest, integer('N')] })).toThrow(TypeError)
     expect(tableOf({ parameters: [integer('N'), rest] }).names).toEqual(['STAND'])
+    const header: Parameter = { ...integer('N'), headerOnly: true }
+    expect(tableOf({ parameters: [rest, header] }).names).toEqual(['STAND'])
+  })
+
+  it('wants what is a header only behind all that has a place in the line', () => {
+    const header: Parameter = { ...integer('H'), headerOnly: true }
+    expect(() => tableOf({ parameters: [header, integer('N')] })).toThrow(TypeError)
+    expect(tableOf({ parameters: [integer('N'), header] }).get('STAND')?.positions).toBe(1)
   })
 })

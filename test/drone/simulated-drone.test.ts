@@ -1,57 +1,66 @@
 import { describe, expect, it } from 'vitest'
-import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
+import { report } from '../../src/drone/report.ts'
+import { SimulatedDrone, type SimulatedDroneOptions } from '../../src/drone/simulated-drone.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 
 const MINUTE_MS = 60_000
 
-function takeOff() {
+function prepare(options: SimulatedDroneOptions = {}) {
   const clock = new FakeClock()
-  const drone = new SimulatedDrone(clock)
-  const fly = (xCm: number, yCm: number, zCm?: number, speedCmPerS = 100) =>
-    drone.moveTo({ xCm, yCm, zCm, speedCmPerS })
-  return { clock, drone, fly }
+  const drone = new SimulatedDrone(clock, options)
+  const fly = (xM: number, yM: number, zM = 0, speedMPerS = 1) => drone.moveTo({ xM, yM, zM, speedMPerS }, 1)
+  return { clock, drone, fly, position: () => drone.telemetry().position, state: () => drone.telemetry().state }
 }
 
 describe('a simulated drone', () => {
   it('hovers at the origin at the start, dark and charged', () => {
-    const { drone } = takeOff()
+    const { drone } = prepare()
     expect(drone.telemetry()).toEqual({
       state: 'hovering',
-      position: { xCm: 0, yCm: 0, zCm: 0 },
-      headingDegrees: 0,
-      batteryPercent: 100,
+      position: { xM: 0, yM: 0, zM: 0 },
+      headingRad: 0,
+      charge: 1,
       color: { red: 0, green: 0, blue: 0 },
       text: undefined,
     })
+    expect(drone.airborne).toBe(true)
+  })
+
+  it('stands on the ground at the start, where it is told so', () => {
+    const { drone, state } = prepare({ landed: true })
+    expect(state()).toBe('landed')
+    expect(drone.airborne).toBe(false)
   })
 
   it('flies straight to its target at its speed, and stays there', () => {
-    const { clock, drone, fly } = takeOff()
-    fly(300, 400, 0, 50)
+    const { clock, fly, position, state } = prepare()
+    fly(3, 4, 0, 0.5)
     clock.advance(5000)
-    expect(drone.telemetry()).toMatchObject({ state: 'moving', position: { xCm: 150, yCm: 200, zCm: 0 } })
+    expect(state()).toBe('moving')
+    expect(position()).toEqual({ xM: 1.5, yM: 2, zM: 0 })
     clock.advance(5000)
-    expect(drone.telemetry()).toMatchObject({ state: 'hovering', position: { xCm: 300, yCm: 400, zCm: 0 } })
+    expect(state()).toBe('hovering')
+    expect(position()).toEqual({ xM: 3, yM: 4, zM: 0 })
     clock.advance(MINUTE_MS)
-    expect(drone.telemetry().position).toEqual({ xCm: 300, yCm: 400, zCm: 0 })
+    expect(position()).toEqual({ xM: 3, yM: 4, zM: 0 })
   })
 
   it('goes on from where it is when it gets another target', () => {
-    const { clock, drone, fly } = takeOff()
-    fly(1000, 0)
+    const { clock, fly, position } = prepare()
+    fly(10, 0)
     clock.advance(1000)
-    fly(100, 100)
+    fly(1, 1)
     clock.advance(500)
-    expect(drone.telemetry().position).toEqual({ xCm: 100, yCm: 50, zCm: 0 })
+    expect(position()).toEqual({ xM: 1, yM: 0.5, zM: 0 })
   })
 
-  it('keeps the altitude that it last aimed at where none is given', () => {
-    const { clock, drone, fly } = takeOff()
-    fly(0, 0, 500)
+  it('tells the altitude that it last aimed at', () => {
+    const { clock, drone, fly } = prepare()
+    fly(0, 0, 5)
     clock.advance(1000)
-    fly(100, 0)
-    clock.advance(MINUTE_MS)
-    expect(drone.telemetry().position.zCm).toBe(500)
+    expect(drone.aimedM).toBe(5)
+    drone.hover()
+    expect(drone.aimedM).toBe(1)
   })
 
   it.each([
@@ -62,80 +71,91 @@ describe('a simulated drone', () => {
     [-1, 0, 270],
     [-1, 1000, 0],
   ])('heads from the origin to %i, %i in %i degrees, clockwise from north', (x, y, degrees) => {
-    const { drone, fly } = takeOff()
+    const { drone, fly } = prepare()
     fly(x, y)
-    expect(drone.telemetry().headingDegrees).toBe(degrees)
+    expect(report(drone).heading).toBe(degrees)
   })
 
   it('keeps its heading when it only climbs', () => {
-    const { clock, drone, fly } = takeOff()
-    fly(100, 0)
+    const { clock, drone, fly } = prepare()
+    fly(1, 0)
     clock.advance(1000)
-    fly(100, 0, 50)
-    expect(drone.telemetry().headingDegrees).toBe(90)
+    fly(1, 0, 0.5)
+    expect(report(drone).heading).toBe(90)
   })
 
-  it('spends a percent of its battery a minute, and never less than nothing', () => {
-    const { clock, drone } = takeOff()
+  it.each([1, 0.7])('spends a percent of its battery a minute from %f, and never less than nothing', (charge) => {
+    const { clock, drone } = prepare({ charge })
+    const start = report(drone).battery
     clock.advance(MINUTE_MS - 1)
-    expect(drone.telemetry().batteryPercent).toBe(100)
+    expect(report(drone).battery).toBe(start)
     clock.advance(1)
-    expect(drone.telemetry().batteryPercent).toBe(99)
+    expect(report(drone).battery).toBe(start - 1)
     clock.advance(200 * MINUTE_MS)
-    expect(drone.telemetry().batteryPercent).toBe(0)
+    expect(drone.telemetry().charge).toBe(0)
   })
 })
 
-describe('an arrival', () => {
-  it('is told to all who wait, once, at its time', () => {
-    const { clock, drone, fly } = takeOff()
-    const told: string[] = []
-    fly(100, 0)
-    drone.onArrival(() => told.push('first'))
-    drone.onArrival(() => told.push('second'))
-    clock.advance(999)
-    expect(told).toEqual([])
-    clock.advance(1)
-    expect(told).toEqual(['first', 'second'])
-    fly(0, 0)
-    clock.advance(MINUTE_MS)
-    expect(told).toEqual(['first', 'second'])
+describe('a start and a landing', () => {
+  it('goes straight up from the ground, at a metre a second', () => {
+    const { clock, drone, position, state } = prepare({ landed: true })
+    drone.takeOff(1.5, 1)
+    expect([drone.airborne, drone.aimedM]).toEqual([true, 1.5])
+    clock.advance(1000)
+    expect(position()).toEqual({ xM: 0, yM: 0, zM: 1 })
+    expect(state()).toBe('moving')
+    clock.advance(500)
+    expect(position()).toEqual({ xM: 0, yM: 0, zM: 1.5 })
+    expect(state()).toBe('hovering')
   })
 
-  it('is put off by a later target', () => {
-    const { clock, drone, fly } = takeOff()
-    let arrived = false
-    fly(100, 0)
-    drone.onArrival(() => {
-      arrived = true
-    })
-    clock.advance(900)
-    fly(-110, 0)
+  it('comes straight down from where it is, and is on the ground at its end, not before', () => {
+    const { clock, drone, fly, position, state } = prepare()
+    fly(2, 0, 2, 1)
+    clock.advance(MINUTE_MS)
+    drone.land(2)
     clock.advance(1999)
-    expect(arrived).toBe(false)
+    expect([state(), drone.airborne]).toEqual(['moving', true])
     clock.advance(1)
-    expect(arrived).toBe(true)
+    expect([state(), drone.airborne]).toEqual(['landed', false])
+    expect(position()).toEqual({ xM: 2, yM: 0, zM: 0 })
   })
 
-  it('leaves no timer behind when nobody waits any more', () => {
-    const { clock, drone, fly } = takeOff()
-    fly(100, 0)
-    const callOff = drone.onArrival(() => expect.unreachable())
-    callOff()
-    expect(clock.timers).toBe(0)
+  it('is stopped on its way down, and hovers there', () => {
+    const { clock, drone, fly, position, state } = prepare()
+    fly(0, 0, 2)
     clock.advance(MINUTE_MS)
+    drone.land(2)
+    clock.advance(500)
+    drone.hover()
+    clock.advance(MINUTE_MS)
+    expect([state(), drone.airborne]).toEqual(['hovering', true])
+    expect(position().zM).toBe(1.5)
   })
 
-  it('outlasts a timer that rings before its time', () => {
-    const clock = new FakeClock()
-    const early = { now: () => clock.now(), after: (ms: number, ring: () => void) => clock.after(ms / 2, ring) }
-    const sleeper = new SimulatedDrone(early)
-    sleeper.moveTo({ xCm: 100, yCm: 0, speedCmPerS: 100 })
-    let arrivedMs = 0
-    sleeper.onArrival(() => {
-      arrivedMs = clock.now()
-    })
-    clock.advance(2000)
-    expect(arrivedMs).toBeGreaterThanOrEqual(1000)
+  it('stays on the ground whoever stops it there, and leaves it again', () => {
+    const { clock, drone, state } = prepare({ landed: true })
+    drone.hover()
+    expect(state()).toBe('landed')
+    drone.takeOff(1, 1)
+    clock.advance(1000)
+    drone.land(2)
+    clock.advance(1000)
+    drone.takeOff(1, 3)
+    clock.advance(1000)
+    expect(state()).toBe('hovering')
+  })
+
+  it('drops where it is when its motors are cut, and can take off from there', () => {
+    const { clock, drone, fly, position, state } = prepare()
+    fly(4, 0, 0, 1)
+    clock.advance(1000)
+    drone.cutMotors()
+    expect(state()).toBe('landed')
+    clock.advance(MINUTE_MS)
+    expect(position()).toEqual({ xM: 1, yM: 0, zM: 0 })
+    drone.takeOff(1, 2)
+    clock.advance(1000)
+    expect(position()).toEqual({ xM: 1, yM: 0, zM: 1 })
   })
 })

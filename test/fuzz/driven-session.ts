@@ -1,10 +1,12 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { CommandTable } from '../../src/commands/table.ts'
-import { authenticator } from '../../src/server/token.ts'
+import { authenticator, sharedBy } from '../../src/server/identities.ts'
 import { conversation } from '../../src/session/conversation.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
+import { Intake } from '../../src/session/intake.ts'
 import { shuttingDown } from '../../src/session/refusals.ts'
 import { Session } from '../../src/session/session.ts'
+import { StopLane } from '../../src/session/stop-lane.ts'
 import { Failure } from '../../src/wire/failure.ts'
 import { Message } from '../../src/wire/message.ts'
 import { Output } from '../../src/wire/output.ts'
@@ -28,13 +30,20 @@ type Execute = (params: Values, context: unknown) => ReplyValues | Failure
 export const BROKEN_TEXT = 'boom'
 /** What WAIT answers where nobody decides otherwise. */
 const ARRIVED = { x: 1, y: 2, z: 3 }
+const NO_BYTES = new Uint8Array(0)
 const NO_TIMEOUTS = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
 const ORIGIN = { x: 0, y: 0, z: 0 }
 const STATUS = { drone: 'sim', state: 'hovering', ...ORIGIN, heading: 0, battery: 100, r: 0, g: 0, b: 0 }
 
 /** The commands about a drone, without one: what they answer follows from what they were given. */
 const FLIGHT: Readonly<Record<string, Execute>> = {
-  MOVE: ({ x, y, z }) => ({ x, y, z }),
+  TAKEOFF: ({ z }) => ({ z, op: 1 }),
+  MOVE: ({ x, y, z }) => ({ x, y, z, op: 1 }),
+  LAND: () => ({ op: 1 }),
+  STOP: () => ORIGIN,
+  EMERGENCY: ({ drone }) => ({ drone }),
+  SUBSCRIBE: ({ topic, rate }) => ({ topic, rate }),
+  UNSUBSCRIBE: ({ topic }) => ({ topic }),
   WRITE: ({ text = '' }) => (text === BROKEN_TEXT ? new Failure('INTERNAL') : { bytes: Buffer.byteLength(`${text}`) }),
   CHANGECOLOR: ({ r, g, b }) => ({ r, g, b }),
   STATUS: () => STATUS,
@@ -49,23 +58,41 @@ export class DrivenSession {
   /** What came while nothing was read; undefined is the end. */
   readonly #waiting: (Uint8Array | undefined)[] = []
   #progress: Progress = 'starved'
+  /** Of the command that is awaited. */
+  #ticket = 0
   #callOffTimer: () => void = () => {}
 
   constructor({ wire = 'text', token, strictCrlf = false, timeouts = NO_TIMEOUTS }: DrivenOptions = {}) {
     const table = new CommandTable(COMMANDS)
-    const spoken = conversation({ table, drone: 'sim', authenticate: authenticator(token) })
+    const spoken = conversation({ table, drone: 'sim', authenticate: authenticator(sharedBy(token)) })
     const handlers = new Map(Object.entries({ ...spoken, ...FLIGHT } as unknown as Record<string, Execute>))
     const host: SessionHost = {
-      execute: ({ spec }, params) =>
-        handlers.get(spec.name)?.(params, { signal: new AbortController().signal, identify: () => {} }),
+      execute: ({ spec }, params, ticket) => {
+        const result = handlers.get(spec.name)?.(params, { signal: new AbortController().signal, welcome: () => {} })
+        if (result === undefined) this.#ticket = ticket
+        return result
+      },
+      isRecording: false,
+      order: () => 0,
+      record: () => {},
+      executeOnce: (command, params, ticket) => host.execute(command, params, ticket),
+      check: () => undefined,
+      leaseChanged: () => {},
       broken: () => {},
       greeted: () => {},
       refused: () => {},
       strange: () => {},
     }
     const auth = token === undefined ? 'none' : 'token'
-    const options = { table, greeting: new Uint8Array(0), wire: createWire(wire, { auth, strictCrlf }), timeouts }
-    this.#session = new Session(options, host, { output: this.#output, message: new Message() }, 0)
+    const options = {
+      greeting: NO_BYTES,
+      wire: createWire(wire, { auth, strictCrlf }),
+      timeouts,
+      motionTtlMs: 0,
+      stopLane: new StopLane(),
+    }
+    const workbench = { output: this.#output, message: new Message(), intake: new Intake(table) }
+    this.#session = new Session(options, host, workbench, 0)
     this.#watch()
   }
 
@@ -93,7 +120,7 @@ export class DrivenSession {
   }
 
   settle(result: ReplyValues | Failure = ARRIVED): void {
-    this.#session.settle(result, this.#clock.now())
+    this.#session.settle(this.#ticket, result, this.#clock.now())
     this.#resume()
   }
 
@@ -125,7 +152,9 @@ export class DrivenSession {
     const nowMs = this.#clock.now()
     if (this.#progress === 'full') return session.advance(nowMs)
     const chunk = this.#waiting.shift()
-    return chunk === undefined ? session.finish(nowMs) : session.receive(Uint8Array.from(chunk), nowMs)
+    if (chunk !== undefined) return session.receive(Uint8Array.from(chunk), nowMs)
+    session.finish()
+    return session.advance(nowMs)
   }
 
   #send(): void {

@@ -76,7 +76,7 @@ const SOFT: readonly Row[] = [
     'FLY',
     'constructor',
     'toString 1 2',
-    'TAKEOFF\nX: 1',
+    'TELEPORT\nX: 1',
     'GET / HTTP/1.1 extra',
     'GET / HTTP/x',
   ),

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { TABLES } from './tables.ts'
 
+const MAX_PICTURE_BYTES = 60_000
 const ROOT = new URL('../../', import.meta.url)
 const readme = readFileSync(new URL('README.md', ROOT), 'utf8')
 
@@ -15,6 +16,12 @@ describe('the README', () => {
   it.each(Object.keys(TABLES))('shows the %s as the code has them', (name) => {
     const shown = readme.split(`<!-- ${name} -->\n`)[1]?.split(`\n<!-- /${name} -->`)[0]
     expect(shown).toBe(TABLES[name]?.())
+  })
+
+  it('shows pictures that are there, and small', () => {
+    const pictures = [...readme.matchAll(/(?:\]\(|src=")(fixtures\/[^)"]+\.(?:png|svg))/g)].map(([, file = '']) => file)
+    expect(pictures).toEqual(['fixtures/watch.png', 'fixtures/square.svg'])
+    for (const picture of pictures) expect(statSync(new URL(picture, ROOT)).size).toBeLessThan(MAX_PICTURE_BYTES)
   })
 
   it('leads to every section that it lists', () => {

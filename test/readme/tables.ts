@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { describeOptions } from '../../src/cli/options.ts'
 import { optionsOf } from '../../src/cli/program.ts'
 import { serve } from '../../src/cli/serve.ts'
-import type { Command } from '../../src/commands/command.ts'
+import type { Command, ReplyHeader } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { describe, usage } from '../../src/commands/describe.ts'
+import { EVENTS } from '../../src/commands/events.ts'
 import { CODES, type CodeRow } from '../../src/wire/codes.ts'
 
 // What the README shows of the tables in the code, made from them.
@@ -30,10 +32,12 @@ const codes = (): string =>
     ]),
   )
 
+const namesOf = (headers: readonly ReplyHeader[]): string =>
+  headers.map(({ name, optional }) => (optional === true ? `[${name}]` : name)).join(', ')
+
 function replyOf({ reply }: Command): string {
   const shown = reply.shown === undefined ? '' : `(${reply.shown.join(', ')})`
-  const headers = reply.headers.map(({ name, optional }) => (optional === true ? `[${name}]` : name))
-  return `\`OK ${reply.summary}${shown}\` ${headers.join(', ')}`.trim()
+  return `\`OK ${reply.summary}${shown}\` ${namesOf(reply.headers)}`.trim()
 }
 
 const whenAllowed = ({ states }: Command): string =>
@@ -51,7 +55,17 @@ const commands = (): string =>
     ]),
   )
 
+const events = (): string =>
+  table(
+    ['topic', 'event', 'what it tells', 'beside Event-Seq, Time, Uptime, [Dropped]'],
+    EVENTS.map(({ topic, name, summary, headers }) => [topic, `\`${name}\``, summary, namesOf(headers)]),
+  )
+
 const options = (): string => `\`\`\`text\n${describeOptions(optionsOf(serve))}\`\`\``
 
+const SQUARE = new URL('../../fixtures/scripts/square-from-the-ground.txt', import.meta.url)
+
+const square = (): string => `\`\`\`text\n${readFileSync(SQUARE, 'utf8')}\`\`\``
+
 /** By the names of their places in the README. */
-export const TABLES: Readonly<Record<string, () => string>> = { commands, codes, options }
+export const TABLES: Readonly<Record<string, () => string>> = { commands, events, codes, options, square }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { connect } from '../../src/client/client.ts'
-import type { SessionOptions } from '../../src/client/session.ts'
+import type { SessionOptions } from '../../src/client/options.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
 import { certificates, HAS_OPENSSL } from '../support/certificates.ts'
 import { startServer } from '../support/start-server.ts'

@@ -10,7 +10,9 @@ const COMMAND_TABLE = new CommandTable(COMMANDS)
 export function decoded(text: string, table = COMMAND_TABLE): DecodedParams | Failure {
   const { message, fault } = parsed(text)
   const command = table.find(message)
-  return fault ?? (command === undefined ? new Failure('UNKNOWN_COMMAND') : decode(command, message))
+  if (fault !== undefined || command === undefined) return fault ?? new Failure('UNKNOWN_COMMAND')
+  const found = decode(command, message)
+  return found instanceof Failure ? found : found.params
 }
 
 /** The code of the failure that a message comes to, and the parameter that it names; or else its parameters. */

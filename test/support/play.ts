@@ -1,13 +1,24 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
+import type { HandlerResult } from '../../src/commands/define.ts'
+import type { Topic } from '../../src/commands/events.ts'
 import { CommandTable } from '../../src/commands/table.ts'
-import { flight } from '../../src/drone/flight.ts'
-import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
-import { authenticator } from '../../src/server/token.ts'
+import { flightChecks } from '../../src/drone/checks.ts'
+import type { Fence } from '../../src/drone/fence.ts'
+import { BATTERY_FLOOR, flight } from '../../src/drone/flight.ts'
+import { Operations } from '../../src/drone/operations.ts'
+import { report } from '../../src/drone/report.ts'
+import { SimulatedDrone, type SimulatedDroneOptions } from '../../src/drone/simulated-drone.ts'
+import { type Batch, EventFeed } from '../../src/server/feed.ts'
+import { authenticator, sharedBy } from '../../src/server/identities.ts'
+import { contentOf, Keys, keyConflict } from '../../src/server/keys.ts'
 import { conversation } from '../../src/session/conversation.ts'
 import { greeting } from '../../src/session/greeting.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
+import { Intake } from '../../src/session/intake.ts'
+import { Replayed } from '../../src/session/replayed.ts'
 import { Session } from '../../src/session/session.ts'
-import type { Failure } from '../../src/wire/failure.ts'
+import { StopLane } from '../../src/session/stop-lane.ts'
+import { Failure } from '../../src/wire/failure.ts'
 import { Message } from '../../src/wire/message.ts'
 import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
@@ -19,33 +30,77 @@ export interface PlayOptions {
   readonly token?: string
   readonly strictCrlf?: boolean
   readonly wire?: WireName
+  readonly drone?: SimulatedDroneOptions
+  readonly fence?: Fence
 }
 
 type Execute = (params: unknown, context: unknown) => ReplyValues | Failure | Promise<ReplyValues | Failure>
 
+const TIMEOUTS = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
+/** What events tell of the time of day. */
+export const wallClock = () => new Date('2026-01-02T03:04:05.678Z')
+
 /** What a session with a drone answers to chunks of input and its end: the protocol without a socket or a real clock. */
 export async function play(
   chunks: readonly Uint8Array[],
-  { token, strictCrlf = false, wire = 'text' }: PlayOptions = {},
+  { token, strictCrlf = false, wire = 'text', drone: of = {}, fence }: PlayOptions = {},
 ): Promise<Buffer> {
   const clock = new TickingClock()
   const table = new CommandTable(COMMANDS)
-  const drone = new SimulatedDrone(clock)
+  const drone = new SimulatedDrone(clock, of)
+  const auth = token === undefined ? 'none' : 'token'
+  const spoken = createWire(wire, { strictCrlf, auth })
+  const feed = new EventFeed(clock, wallClock, () => report(drone))
+  const operations = new Operations(drone, feed)
+  const keys = new Keys(clock)
+  const checks = flightChecks(drone, { fence: fence ?? {}, batteryFloor: BATTERY_FLOOR, operations })
   const handlers: Record<string, unknown> = {
-    ...conversation({ table, drone: drone.name, authenticate: authenticator(token) }),
-    ...flight(drone, clock),
+    ...conversation({ table, drone: drone.name, authenticate: authenticator(sharedBy(token)) }),
+    ...flight(drone, clock, { fence, operations }),
   }
   const output = new Output()
   const sent: Uint8Array[] = []
-  let later: Promise<ReplyValues | Failure> | undefined
+  const listener = { deliver: (batch: Batch) => void sent.push(batch.encode(spoken, 0)) }
+  const context = {
+    signal: new AbortController().signal,
+    welcome: () => {},
+    control: 'shared',
+    acquire: () => undefined,
+    release: () => {},
+    subscribe: (topic: Topic, rateHz: number) => feed.subscribe(listener, topic, rateHz),
+    unsubscribe: (topic?: Topic) => feed.unsubscribe(listener, topic === undefined ? undefined : [topic]),
+  }
+  let progress = 'starved' as Progress
+  let wake = () => {}
   const host: SessionHost = {
-    execute: (command, params) => {
-      const context = { signal: new AbortController().signal, identify: () => {} }
+    execute: (command, params, ticket) => {
       const result = (handlers[command.spec.name] as Execute)(params, context)
       if (!(result instanceof Promise)) return result
-      later = result
+      result.then((answer) => {
+        session.settle(ticket, answer, 0)
+        if (progress === 'awaiting') pump(session.advance(0))
+        wake()
+      })
       return undefined
     },
+    isRecording: false,
+    order: () => 0,
+    record: () => {},
+    executeOnce: (command, params, ticket, key) => {
+      const content = contentOf(command, params)
+      const before = keys.find('', key)
+      if (before?.result !== undefined) return before.content === content ? new Replayed(before.result) : keyConflict()
+      const result = host.execute(command, params, ticket)
+      if (result !== undefined) keys.settle('', key, keys.keep('', key, content), result as HandlerResult)
+      return result
+    },
+    check: (command, params) => {
+      const check: unknown = checks[command.spec.name as keyof typeof checks]
+      if (check !== undefined) return (check as (params: unknown) => Failure | undefined)(params)
+      const result = command.spec.name === 'HELP' ? host.execute(command, params, 0) : undefined
+      return result instanceof Failure ? result : undefined
+    },
+    leaseChanged: () => {},
     broken: (_command, error) => {
       throw error
     },
@@ -53,25 +108,38 @@ export async function play(
     refused: () => {},
     strange: () => {},
   }
-  const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
-  const auth = token === undefined ? 'none' : 'token'
-  const spoken = createWire(wire, { strictCrlf, auth })
   const session = new Session(
-    { table, greeting: greeting('skyline/0.1.0', auth, spoken), wire: spoken, timeouts },
+    {
+      greeting: greeting('skyline/0.1.0', auth, spoken),
+      wire: spoken,
+      timeouts: TIMEOUTS,
+      motionTtlMs: 0,
+      stopLane: new StopLane(),
+    },
     host,
-    { output, message: new Message() },
+    { output, message: new Message(), intake: new Intake(table) },
     0,
   )
-  const until = async (first: Progress): Promise<Progress> => {
-    let progress = first
+  const pump = (reached: Progress): void => {
+    progress = reached
     for (;;) {
       sent.push(new Uint8Array(output.take()))
-      if (progress === 'awaiting' && later !== undefined) session.settle(await later, 0)
-      else if (progress !== 'full') return progress
+      if (progress !== 'full') break
       progress = session.advance(0)
     }
+    if (progress === 'awaiting') session.lookAhead()
   }
-  for (const chunk of chunks) if ((await until(session.receive(chunk, 0))) === 'closed') return Buffer.concat(sent)
-  await until(session.finish(0))
+  for (const chunk of chunks) {
+    if (progress === 'awaiting') session.receiveAhead(chunk, 0)
+    else if (progress === 'starved') pump(session.receive(chunk, 0))
+  }
+  session.finish()
+  if (progress === 'starved') pump(session.advance(0))
+  while (progress === 'awaiting') {
+    await new Promise<void>((resolve) => {
+      wake = resolve
+    })
+  }
+  feed.unsubscribe(listener)
   return Buffer.concat(sent)
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Color, Drone, Outcome, Target, Telemetry } from '../../src/drone/drone.ts'
+import type { Capability, Color, Drone, Outcome, Target, Telemetry } from '../../src/drone/drone.ts'
 import { Failure } from '../../src/wire/failure.ts'
 
 /** What becomes of an order, by its number alone. */
@@ -36,14 +36,28 @@ export class RecordingDrone implements Drone {
   /** With one, orders are done at once, and said to be done when it resolves. */
   gate: Promise<void> | undefined
 
+  readonly capabilities = new Set<Capability>(['takeoff', 'cutoff', 'display', 'light'])
+  readonly airborne = true
+  readonly aimedM = 0
+
   telemetry(): Telemetry {
-    const position = { xCm: 0, yCm: 0, zCm: 0 }
+    const position = { xM: 0, yM: 0, zM: 0 }
     const color = { red: 0, green: 0, blue: 0 }
-    return { state: 'hovering', position, headingDegrees: 0, batteryPercent: 100, color }
+    return { state: 'hovering', position, headingRad: 0, charge: 1, color }
   }
 
-  moveTo({ xCm }: Target): Outcome | Promise<Outcome> {
-    return this.#obey(xCm)
+  observe(): void {}
+
+  takeOff(): undefined {}
+
+  land(): undefined {}
+
+  cutMotors(): undefined {}
+
+  hover(): undefined {}
+
+  moveTo({ xM }: Target): Outcome | Promise<Outcome> {
+    return this.#obey(Math.round(xM * 100))
   }
 
   show(text: string): Outcome | Promise<Outcome> {
@@ -52,12 +66,6 @@ export class RecordingDrone implements Drone {
 
   paint({ red, green, blue }: Color): Outcome | Promise<Outcome> {
     return this.#obey((red << 16) | (green << 8) | blue)
-  }
-
-  hover(): undefined {}
-
-  onArrival(): () => void {
-    return () => {}
   }
 
   #obey(order: number): Outcome | Promise<Outcome> {

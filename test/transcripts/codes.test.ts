@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
+import { createEntry } from '../../src/server/identities.ts'
 import { STATES } from '../../src/session/states.ts'
 import { CODES, type Code } from '../../src/wire/codes.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { startFlying } from '../support/fly.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
 import { startServer } from '../support/start-server.ts'
@@ -59,6 +61,32 @@ const OTHERS: Readonly<Partial<Record<Code, () => Promise<string>>>> = {
     }
     const { address } = await startServer({ drone })
     return (await talk(address, [Buffer.from('HELLO\n\nWRITE hi\n\n')])).toString()
+  },
+  UNSUPPORTED: async () => {
+    const { address } = await startServer({ drone: new SimulatedDrone(new FakeClock(), { capabilities: new Set() }) })
+    return (await talk(address, [Buffer.from('HELLO\n\nWRITE hi\n\n')])).toString()
+  },
+  EXPIRED: async () => {
+    const { fly, clock } = await startFlying()
+    const flyer = await fly()
+    clock.advance(1000)
+    return `${await flyer.ask('MOVE 1 2\nTtl: 500\nSent: 0')}\r\n`
+  },
+  NOT_IN_CONTROL: async () => {
+    const { fly } = await startFlying({ control: 'exclusive' })
+    await (await fly()).ask('ACQUIRE')
+    return `${await (await fly()).ask('MOVE 1 2')}\r\n`
+  },
+  FORBIDDEN: async () => {
+    const { token, entry } = createEntry('eve', 'observer')
+    const { fly } = await startFlying({ credentials: { kind: 'named', entries: [entry] } })
+    return `${await (await fly(`Token: ${token}`)).ask('MOVE 1 2')}\r\n`
+  },
+  LINK_LOST: async () => {
+    const drone = new SimulatedDrone(new FakeClock())
+    drone.setLink('lost')
+    const { address } = await startServer({ drone })
+    return (await talk(address, [Buffer.from('HELLO\n\nSTOP\n\n')])).toString()
   },
 }
 

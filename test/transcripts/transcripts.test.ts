@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { cuttings } from '../support/cuttings.ts'
 import { TickingClock } from '../support/fake-clock.ts'
-import { type PlayOptions, play } from '../support/play.ts'
+import { type PlayOptions, play, wallClock } from '../support/play.ts'
 import { startServer } from '../support/start-server.ts'
 import { talk } from '../support/talk.ts'
 
@@ -24,7 +25,9 @@ describe.each(names)('transcript %s', (name) => {
   })
 
   it.each(cuttings(input))('is the same $name, over a socket (F5)', async ({ chunks }) => {
-    const { address } = await startServer({ ...options, clock: new TickingClock() })
+    const clock = new TickingClock()
+    const { drone: of, ...others } = options
+    const { address } = await startServer({ ...others, drone: new SimulatedDrone(clock, of), clock, wallClock })
     const answer = await talk(address, chunks)
     expect(answer.toString('latin1')).toBe(expected.toString('latin1'))
   })

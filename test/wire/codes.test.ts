@@ -35,6 +35,25 @@ const CONTRACT: readonly (readonly [code: string, fatal: boolean | number, count
   ['SHUTTING_DOWN', ALWAYS, UNCOUNTED],
 ]
 
+/** What flight adds to it. */
+const OF_FLIGHT: typeof CONTRACT = [
+  ['CANCELLED', NEVER, UNCOUNTED],
+  ['NOT_FLYING', NEVER, UNCOUNTED],
+  ['OUT_OF_FENCE', NEVER, UNCOUNTED],
+  ['LOW_BATTERY', NEVER, UNCOUNTED],
+  ['UNSUPPORTED', NEVER, UNCOUNTED],
+  ['LINK_LOST', NEVER, UNCOUNTED],
+]
+
+/** What safety adds to that. */
+const OF_SAFETY: typeof CONTRACT = [
+  ['EXPIRED', NEVER, UNCOUNTED],
+  ['KEY_CONFLICT', NEVER, COUNTED],
+  ['NOT_IN_CONTROL', NEVER, UNCOUNTED],
+  ['FORBIDDEN', NEVER, UNCOUNTED],
+  ['RECORDER_UNAVAILABLE', NEVER, UNCOUNTED],
+]
+
 /** Codes that never stand on the wire. */
 const OFF_THE_WIRE = ['CONNECTION_CLOSED', 'IO', 'SLOW_CONSUMER']
 
@@ -42,17 +61,32 @@ const rows: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
 const codes = Object.keys(CODES) as Code[]
 
 describe('CODES', () => {
-  it('holds the codes of the contract and no other (R6)', () => {
-    expect(codes.toSorted()).toEqual([...CONTRACT.map(([code]) => code), ...OFF_THE_WIRE].toSorted())
+  it('holds the codes of the contract, of flight and of safety, and no other (R6)', () => {
+    const told = [...CONTRACT, ...OF_FLIGHT, ...OF_SAFETY].map(([code]) => code)
+    expect(codes.toSorted()).toEqual([...told, ...OFF_THE_WIRE].toSorted())
   })
 
-  it.each(CONTRACT)('says of %s whether it is fatal (%j) and counted (%j) (R6)', (code, fatal, counted) => {
-    expect(rows.get(code)).toMatchObject({ fatal, counted })
+  it('has the codes of flight behind those of the contract, and those of safety behind both: rows are only ever added (R6)', () => {
+    const added: string[] = [...OF_FLIGHT, ...OF_SAFETY].map(([code]) => code)
+    expect(codes.filter((code) => added.includes(code))).toEqual(added)
+    const before = CONTRACT.map(([code]) => code)
+    expect(codes.filter((code) => before.includes(code)).toSorted()).toEqual(before.toSorted())
+    const lastOfContract = Math.max(...before.map((code) => codes.indexOf(code as Code)))
+    expect(lastOfContract).toBeLessThan(codes.indexOf(added[0] as Code))
   })
+
+  it.each([...CONTRACT, ...OF_FLIGHT, ...OF_SAFETY])(
+    'says of %s whether it is fatal (%j) and counted (%j) (R6)',
+    (code, fatal, counted) => {
+      expect(rows.get(code)).toMatchObject({ fatal, counted })
+    },
+  )
 
   it('calls a retry unsafe where the command may have been carried out, and nowhere else (R6)', () => {
     const unsafe = codes.filter((code) => !CODES[code].retrySafe)
-    expect(unsafe.toSorted()).toEqual(['CONNECTION_CLOSED', 'INTERNAL', 'IO', 'SHUTTING_DOWN', 'SLOW_CONSUMER'])
+    const ofFlight = ['CANCELLED', 'LINK_LOST']
+    const others = ['CONNECTION_CLOSED', 'INTERNAL', 'IO', 'SHUTTING_DOWN', 'SLOW_CONSUMER']
+    expect(unsafe.toSorted()).toEqual([...ofFlight, ...others].toSorted())
   })
 
   it.each(codes)('has a sentence for %s that can stand in a reply: sentence case, no full stop', (code) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Output } from '../../src/wire/output.ts'
+import { Output, template } from '../../src/wire/output.ts'
 
 /** More than the buffer that an output begins with. */
 const MANY_BYTES = 200_000
@@ -36,6 +36,14 @@ describe('Output', () => {
     Number.MIN_SAFE_INTEGER,
   ])('writes %i in decimal', (value) => {
     expect(written((output) => output.integer(value))).toBe(value.toString())
+  })
+
+  it('writes every integer of up to four digits in decimal', () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => index - 10_000)
+    const text = written((output) => {
+      for (const value of values) output.integer(value)
+    })
+    expect(text === values.join('')).toBe(true)
   })
 
   it('writes minus zero as 0, which is the only zero there is (section 6)', () => {
@@ -85,6 +93,26 @@ describe('Output', () => {
     })
     expect(all === text.repeat(count)).toBe(true)
   })
+
+  it.each([0, 999, 1000, -2_147_483_647, 2 ** 53 - 1, 'a text of any length'])(
+    'writes a template with %j however little room is left for it',
+    (value) => {
+      const whole = template(
+        [
+          { text: 'first ', value: 0 },
+          { text: '', value: 1 },
+          { text: ', ', value: 0 },
+        ],
+        '.',
+      )
+      for (let bytes = 0; bytes < 100; bytes++) {
+        const output = new Output(bytes)
+        output.text('before ')
+        output.template(whole, [value, 7])
+        expect(taken(output)).toBe(`before first ${value}7, ${value}.`)
+      }
+    },
+  )
 
   it('takes a field that is longer than its buffer', () => {
     const text = 'é'.repeat(MANY_BYTES)

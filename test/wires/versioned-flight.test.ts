@@ -8,8 +8,11 @@ import { dialVersioned, firstLine, headerIn, versioned, versionedAnswers } from 
 /** What is asked, and the whole answer to it. */
 const FLIGHT = [
   ['HELLO', 'OK AUTH_OK\r\nProtocol: 1\r\nDrone: sim'],
-  ['MOVE 10 20', 'OK MOVING_TO(10, 20)\r\nX: 10\r\nY: 20'],
-  ['MOVE\r\nX: -30\r\nY: 40\r\nZ: 5\r\nId: leg.2', 'OK MOVING_TO(-30, 40, 5)\r\nX: -30\r\nY: 40\r\nZ: 5\r\nId: leg.2'],
+  ['MOVE 10 20', 'OK MOVING_TO(10, 20)\r\nX: 10\r\nY: 20\r\nOp: 1'],
+  [
+    'MOVE\r\nX: -30\r\nY: 40\r\nZ: 5\r\nId: leg.2',
+    'OK MOVING_TO(-30, 40, 5)\r\nX: -30\r\nY: 40\r\nZ: 5\r\nOp: 2\r\nId: leg.2',
+  ],
   ['WAIT\nId: w', 'OK ARRIVED\r\nX: -30\r\nY: 40\r\nZ: 5\r\nId: w'],
   ['WRITE Grüße, 世界', 'OK WRITTEN\r\nBytes: 15'],
   ['COLOR 255 0 0', 'OK COLOR_CHANGED(255, 0, 0)\r\nR: 255\r\nG: 0\r\nB: 0'],

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { COMMANDS } from '../../src/commands/commands.ts'
-import { authenticator } from '../../src/server/token.ts'
+import { authenticator } from '../../src/server/identities.ts'
 import { pieces } from '../support/chunkings.ts'
 import { Pilot } from '../support/pilot.ts'
 import { recordLog } from '../support/record-log.ts'
@@ -41,12 +41,12 @@ item(
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect(String(answers[0])).toContain('ERR AUTH_FAILED\r\n')
 
-    const authenticate = authenticator('a'.repeat(64))
+    const authenticate = authenticator({ kind: 'shared', token: 'a'.repeat(64) })
     const kinds = [`b${'a'.repeat(63)}`, `${'a'.repeat(63)}b`].map((token) => ({ token, timesMs: [] as number[] }))
     for (let round = 0; round < scale(100_000, 10_000); round++) {
       for (const { token, timesMs } of Math.random() < 0.5 ? kinds : kinds.toReversed()) {
         const since = performance.now()
-        authenticate(token)
+        authenticate(token, undefined)
         timesMs.push(performance.now() - since)
       }
     }

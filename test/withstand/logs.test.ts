@@ -12,13 +12,7 @@ import { showMs } from './support/figures.ts'
 import { spawnServer } from './support/spawn-server.ts'
 import { itemIf } from './support/tried-if.ts'
 
-const NO_EVENTS = 'there are no events to subscribe to'
 absent(76, 'five percent of loss', 'not tried here: it takes a network namespace with iptables')
-absent(89, 'stalled subscribers', NO_EVENTS)
-absent(90, 'a subscriber that goes during the fan-out', NO_EVENTS)
-absent(91, 'a thousand subscriptions of one client', NO_EVENTS)
-absent(92, 'an event within a reply', NO_EVENTS)
-absent(93, 'a storm of events', NO_EVENTS)
 absent(96, 'a full disk for the audit', 'there is no audit record')
 
 /** By when a server that was told to end is gone, in milliseconds: its own limit is 10 s. */

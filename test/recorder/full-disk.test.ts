@@ -1,0 +1,260 @@
+import { readdirSync, statSync } from 'node:fs'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { verify } from '../../src/recorder/read-journal.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
+import { command, entriesOf, firstFile, openJournal, recordsOf, START, textOf } from './support/journals.ts'
+import type { WeakDisk } from './support/weak-disk.ts'
+
+const RUNS = 60
+const RETRY_MS = 1000
+const MAX_BACKLOG_BYTES = 1024 * 1024
+
+const { disk } = await vi.hoisted(async () => {
+  const { WeakDisk } = await import('./support/weak-disk.ts')
+  return { disk: new WeakDisk() as WeakDisk }
+})
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>()
+  return { ...real, ...disk.weaken(real) }
+})
+
+beforeEach(() => disk.mend())
+
+function openOnClock(syncMs = 0, maxBytes?: number) {
+  const folder = temporaryFolder()
+  const clock = new FakeClock()
+  const failures: string[] = []
+  const onFailure = ({ message }: Error) => failures.push(message)
+  const journal = openJournal(folder, { clock, syncMs, onFailure, ...(maxBytes === undefined ? {} : { maxBytes }) })
+  return { folder, clock, failures, journal }
+}
+
+describe('on a full disk', () => {
+  it('a line that was written in part is taken back, and written whole when there is room', () => {
+    const { folder, clock, failures, journal } = openOnClock()
+    journal.append(START)
+    journal.commit()
+    const good = textOf(firstFile(folder))
+    disk.roomBytes = 100
+    journal.append(command(1))
+    journal.commit()
+    expect(journal.available).toBe(false)
+    expect(failures).toEqual(['ENOSPC: no space left on device'])
+    expect(textOf(firstFile(folder))).toBe(good)
+    disk.roomBytes = Number.POSITIVE_INFINITY
+    clock.advance(RETRY_MS)
+    journal.append(command(2))
+    journal.commit()
+    expect(journal.available).toBe(true)
+    expect(entriesOf(folder)).toEqual([START, command(1), command(2)])
+    expect(verify(folder)).toMatchObject({ records: 3, faults: [] })
+  })
+
+  it('is tried again once a second, and told once', () => {
+    const { clock, failures, journal } = openOnClock()
+    disk.roomBytes = 0
+    const writesOf = (act: () => void) => {
+      disk.calls.length = 0
+      act()
+      return disk.calls.filter((name) => name === 'writeSync').length
+    }
+    const commit = () => {
+      journal.append(command(1))
+      journal.commit()
+    }
+    expect(writesOf(commit)).toBe(1)
+    clock.advance(RETRY_MS - 1)
+    expect(writesOf(commit)).toBe(0)
+    clock.advance(1)
+    expect(writesOf(commit)).toBe(1)
+    expect(writesOf(commit)).toBe(0)
+    clock.advance(RETRY_MS)
+    expect(writesOf(() => journal.commit())).toBe(1)
+    expect(failures).toHaveLength(1)
+    disk.roomBytes = Number.POSITIVE_INFINITY
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(journal.available).toBe(true)
+    disk.roomBytes = 0
+    commit()
+    expect(failures).toHaveLength(2)
+  })
+
+  it('what cannot be taken back is taken away before the next line', () => {
+    const { folder, clock, journal } = openOnClock()
+    disk.roomBytes = 100
+    disk.broken.add('ftruncateSync')
+    journal.append(START)
+    journal.commit()
+    expect(textOf(firstFile(folder))).toHaveLength(100)
+    expect(verify(folder)).toMatchObject({ faults: [], torn: { bytes: 100 } })
+    disk.roomBytes = Number.POSITIVE_INFINITY
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(journal.available).toBe(false)
+    disk.broken.clear()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(journal.available).toBe(true)
+    expect(entriesOf(folder)).toEqual([START])
+  })
+
+  it('a line that did not come to the disk is not there', () => {
+    const { folder, clock, journal } = openOnClock()
+    disk.broken.add('fdatasyncSync')
+    journal.append(START)
+    journal.commit()
+    expect(journal.available).toBe(false)
+    expect(textOf(firstFile(folder))).toBe('')
+    disk.mend()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(entriesOf(folder)).toEqual([START])
+  })
+
+  it('that another file cannot be begun leaves the lines in memory', () => {
+    const { folder, clock, journal } = openOnClock(0, 500)
+    disk.broken.add('openSync')
+    for (const number of [1, 2, 3]) {
+      journal.append(command(number))
+      journal.commit()
+    }
+    expect(journal.available).toBe(false)
+    disk.mend()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(entriesOf(folder)).toEqual([1, 2, 3].map((number) => command(number)))
+    expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl'))).toHaveLength(2)
+    expect(verify(folder).faults).toEqual([])
+  })
+
+  it('keeps the last of the lines within a bound, and tells how many of the first are lost', () => {
+    const { folder, clock, journal } = openOnClock()
+    disk.roomBytes = 0
+    journal.append(START)
+    journal.commit()
+    const count = 20_000
+    for (let number = 1; number <= count; number++) {
+      clock.advance(0.01)
+      journal.append(command(number))
+    }
+    disk.mend()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    const [lost, ...kept] = recordsOf(folder)
+    expect(lost?.entry).toEqual({ kind: 'lost', count: count + 1 - kept.length })
+    expect(kept.map(({ entry }) => entry)).toEqual(
+      Array.from({ length: kept.length }, (_, index) => command(count - kept.length + 1 + index)),
+    )
+    const { size } = statSync(firstFile(folder))
+    const hashesBytes = 180 * kept.length
+    expect(size - hashesBytes).toBeGreaterThan(0.8 * MAX_BACKLOG_BYTES)
+    expect(size - hashesBytes).toBeLessThan(1.2 * MAX_BACKLOG_BYTES)
+    expect(verify(folder)).toMatchObject({ records: kept.length + 1, faults: [] })
+  })
+
+  it('an entry that is larger than all the room is lost, and counted', () => {
+    const { folder, clock, journal } = openOnClock()
+    disk.roomBytes = 0
+    journal.append({ kind: 'event', event: 'x'.repeat(MAX_BACKLOG_BYTES) })
+    journal.commit()
+    disk.mend()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(entriesOf(folder)).toEqual([{ kind: 'lost', count: 1 }])
+  })
+
+  it('has a whole chain after every commit, whenever there is room and however much', () => {
+    const step = fc.record({
+      roomBytes: fc.option(fc.nat({ max: 2000 }), { nil: Number.POSITIVE_INFINITY }),
+      entries: fc.nat({ max: 4 }),
+      waitMs: fc.constantFrom(0, RETRY_MS / 2, RETRY_MS),
+    })
+    const property = fc.property(fc.array(step, { maxLength: 12 }), fc.constantFrom(0, 100), (steps, syncMs) => {
+      disk.mend()
+      const { folder, clock, journal } = openOnClock(syncMs, 3000)
+      const appended = []
+      for (const { roomBytes, entries, waitMs } of steps) {
+        disk.roomBytes = roomBytes
+        clock.advance(waitMs)
+        for (let count = 0; count < entries; count++) {
+          appended.push(command(appended.length))
+          journal.append(command(appended.length - 1))
+        }
+        journal.commit()
+        const { records, faults, torn } = verify(folder)
+        expect({ faults, torn }).toEqual({ faults: [], torn: undefined })
+        if (journal.available) expect(records).toBe(appended.length)
+      }
+      disk.mend()
+      journal.close()
+      expect(entriesOf(folder)).toEqual(appended)
+    })
+    fc.assert(property, { numRuns: RUNS })
+  })
+})
+
+describe('bringing it to the disk', () => {
+  it('is part of every commit with 0, after the one write of all its lines', () => {
+    const { journal } = openOnClock(0)
+    disk.calls.length = 0
+    for (let number = 0; number < 100; number++) journal.append(command(number))
+    journal.commit()
+    expect(disk.calls).toEqual(['writeSync', 'fdatasyncSync'])
+    journal.commit()
+    expect(disk.calls).toHaveLength(2)
+  })
+
+  it('is done beside it otherwise, and when the journal is closed', () => {
+    const { clock, journal } = openOnClock(100)
+    disk.calls.length = 0
+    journal.append(START)
+    journal.commit()
+    expect(disk.calls).toEqual(['writeSync'])
+    clock.advance(0)
+    expect(disk.calls).toEqual(['writeSync', 'fdatasync'])
+    journal.close()
+    expect(disk.calls.at(-1)).toBe('fdatasyncSync')
+  })
+
+  it('makes the recorder unavailable where it fails, until it has worked again', async () => {
+    const { clock, failures, journal } = openOnClock(100)
+    disk.broken.add('fdatasync').add('fdatasyncSync')
+    journal.append(START)
+    journal.commit()
+    expect(journal.available).toBe(true)
+    clock.advance(0)
+    await until(() => !journal.available)
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(journal.available).toBe(false)
+    disk.mend()
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(journal.available).toBe(true)
+    expect(failures).toHaveLength(1)
+  })
+
+  it('is told where it fails in the end', () => {
+    const { failures, journal } = openOnClock(100)
+    journal.append(START)
+    disk.broken.add('fdatasyncSync')
+    journal.close()
+    expect(failures).toEqual(['ENOSPC: no space left on device'])
+  })
+
+  it('holds for a file that is full, too', async () => {
+    const { journal } = openOnClock(100, 500)
+    journal.append(command(1))
+    journal.commit()
+    journal.append(command(2))
+    disk.calls.length = 0
+    journal.commit()
+    expect(disk.calls).toEqual(['openSync', 'fdatasync', 'writeSync'])
+    journal.close()
+    expect(disk.calls.filter((name) => name === 'fdatasyncSync').length).toBeGreaterThan(0)
+  })
+})

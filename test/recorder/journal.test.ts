@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { JournalEntry } from '../../src/recorder/journal.ts'
+import { verify } from '../../src/recorder/read-journal.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import {
+  command,
+  entriesOf,
+  firstFile,
+  openJournal,
+  record,
+  recordsOf,
+  START,
+  textOf,
+  WALL_TIME,
+} from './support/journals.ts'
+
+const modeOf = (path: string) => statSync(path).mode & 0o777
+
+describe('a journal', () => {
+  it('has a line for each entry, with its number, both times and the hashes', () => {
+    const folder = temporaryFolder()
+    const clock = new FakeClock()
+    const journal = openJournal(folder, { clock })
+    journal.append(START)
+    clock.advance(12.5)
+    journal.append({ ...command(12.5, 'MOVE 1 2', 'OK MOVING_TO(1, 2)'), identity: 'anna' } as JournalEntry)
+    journal.commit()
+    const lines = textOf(firstFile(folder)).split('\n')
+    expect(lines.map((line) => line.replaceAll(/[0-9a-f]{64}/g, '#'))).toEqual([
+      `{"seq":1,"time":"${WALL_TIME}","mono":0,"kind":"start","server":"skyline/0.1.0","previous":"#","hash":"#"}`,
+      `{"seq":2,"time":"${WALL_TIME}","mono":12.5,"kind":"command","connection":1,"identity":"anna","ranMs":12.5,${[
+        String.raw`"message":"MOVE 1 2\r\nId: 12.5\r\n\r\n","decision":"ran"`,
+        String.raw`"reply":"OK MOVING_TO(1, 2)\r\nId: 12.5\r\n\r\n","previous":"#","hash":"#"}`,
+      ].join(',')}`,
+      '',
+    ])
+  })
+
+  it('carries in each line the hash of the line itself and of the one before, which any tool can compute', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1), command(2), { kind: 'event', event: 'EVENT LINK\r\nText: \u{1f681}\r\n\r\n' }])
+    let previous = '0'.repeat(64)
+    for (const line of textOf(firstFile(folder)).trimEnd().split('\n')) {
+      const [, content = '', hash] = /^(.*),"hash":"(.{64})"\}$/.exec(line) ?? []
+      expect(hash).toBe(createHash('sha256').update(content, 'latin1').digest('hex'))
+      expect(JSON.parse(line)).toMatchObject({ previous, hash })
+      previous = hash as string
+    }
+  })
+
+  it('is in the file as soon as it is committed, and not before', () => {
+    const folder = temporaryFolder()
+    const journal = openJournal(folder, { syncMs: 100 })
+    journal.append(START)
+    expect(textOf(firstFile(folder))).toBe('')
+    journal.commit()
+    expect(entriesOf(folder)).toEqual([START])
+  })
+
+  it('holds nothing but printable ASCII, whatever it is given', () => {
+    const folder = temporaryFolder()
+    const nasty = '\0\x07\x1b[31m\t\r\n"\\\x7f\x9b\u0085\u00e9\u2028\u2029\u202e\u2066\ufeff\ud800\u{1f681}</'
+    const entries: JournalEntry[] = [
+      { kind: 'start', server: nasty },
+      { kind: 'event', event: nasty },
+      { kind: 'state', state: { [nasty]: [nasty, { text: nasty }] } },
+      { kind: 'command', connection: 7, identity: nasty, ranMs: 1, message: nasty, decision: nasty, reply: nasty },
+    ]
+    record(folder, entries)
+    const bytes = readFileSync(firstFile(folder))
+    expect(bytes.every((byte) => byte === 0x0a || (byte >= 0x20 && byte < 0x7f))).toBe(true)
+    expect(bytes.filter((byte) => byte === 0x0a)).toHaveLength(entries.length)
+    expect(entriesOf(folder)).toEqual(entries)
+  })
+
+  it('is for its owner alone', () => {
+    const folder = join(temporaryFolder(), 'deep', 'flight')
+    record(folder, [START])
+    expect(modeOf(folder)).toBe(0o700)
+    expect(modeOf(firstFile(folder))).toBe(0o600)
+  })
+
+  it('begins another file where the next lines would not fit, and goes on in its numbers and its chain', () => {
+    const folder = temporaryFolder()
+    const maxBytes = 1000
+    const entries = [START, ...Array.from({ length: 20 }, (_, number) => command(number))]
+    record(folder, entries, { maxBytes })
+    const files = readdirSync(folder).sort()
+    expect(files.length).toBeGreaterThan(5)
+    expect(files).toEqual(files.map((_, index) => `skyline-${String(index + 1).padStart(6, '0')}.jsonl`))
+    for (const file of files) expect(statSync(join(folder, file)).size).toBeLessThanOrEqual(maxBytes)
+    expect(entriesOf(folder)).toEqual(entries)
+    expect(recordsOf(folder).map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
+    expect(verify(folder)).toEqual({ records: entries.length, files: files.length, faults: [], faultCount: 0 })
+  })
+
+  it('takes nothing more when it is closed', () => {
+    const folder = temporaryFolder()
+    const journal = openJournal(folder)
+    journal.append(START)
+    journal.close()
+    journal.append(command(1))
+    journal.commit()
+    journal.close()
+    expect(entriesOf(folder)).toEqual([START])
+  })
+})
+
+describe('a journal that is opened again', () => {
+  it('goes on where it ended, also in the file', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    record(folder, [START, command(1)])
+    expect(recordsOf(folder).map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+    expect(verify(folder)).toEqual({ records: 4, files: 1, faults: [], faultCount: 0 })
+  })
+
+  it('has the last state that was recorded, however long ago', () => {
+    const folder = temporaryFolder()
+    expect(openJournal(folder).lastState).toBeUndefined()
+    const other = temporaryFolder()
+    const states = [1, 2].map((x): JournalEntry => ({ kind: 'state', state: { x, kind: 'state' } }))
+    const talk = Array.from({ length: 500 }, (_, number) => command(number, 'WRITE "kind":"state"'))
+    record(other, [START, ...states, ...talk], { maxBytes: 100_000 })
+    expect(readdirSync(other).length).toBeGreaterThan(1)
+    expect(openJournal(other).lastState).toEqual({ x: 2, kind: 'state' })
+  })
+
+  it('does not take a state that was changed', () => {
+    const folder = temporaryFolder()
+    record(folder, [{ kind: 'state', state: { x: 1 } }, { kind: 'state', state: { x: 2 } }, command(1)])
+    writeFileSync(firstFile(folder), textOf(firstFile(folder)).replace('{"x":2}', '{"x":3}'))
+    expect(openJournal(folder).lastState).toEqual({ x: 1 })
+  })
+
+  it('cuts off a torn line, keeps it aside, and tells it', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    writeFileSync(firstFile(folder), '{"seq":3,"ti', { flag: 'a' })
+    const repairs: string[] = []
+    const journal = openJournal(folder, { onRepair: (what) => repairs.push(what) })
+    expect(repairs).toEqual([
+      'skyline-000001.jsonl ended with 12 bytes of a torn line, which are cut off: kept in skyline-000001.jsonl.torn',
+    ])
+    const aside = `${firstFile(folder)}.torn`
+    expect(textOf(aside)).toBe('{"seq":3,"ti\n')
+    expect(modeOf(aside)).toBe(0o600)
+    journal.append(START)
+    journal.close()
+    expect(verify(folder)).toMatchObject({ records: 3, faults: [] })
+  })
+
+  it('cuts off what a power failure has left of several lines', () => {
+    const folder = temporaryFolder()
+    record(folder, [START])
+    writeFileSync(firstFile(folder), `${'\0'.repeat(100_000)}\n{}\n[1]\nnull\n{"seq":2}\nx`, { flag: 'a' })
+    record(folder, [command(1)])
+    expect(entriesOf(folder)).toEqual([START, command(1)])
+    expect(verify(folder).faults).toEqual([])
+  })
+
+  it('goes on from the file before, where of the last nothing is left', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    writeFileSync(join(folder, 'skyline-000002.jsonl'), 'torn')
+    record(folder, [command(2)])
+    expect(verify(folder)).toMatchObject({ records: 3, files: 2, faults: [] })
+  })
+
+  it('keeps a line that was changed, for verify to tell', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    writeFileSync(firstFile(folder), textOf(firstFile(folder)).replace('PONG', 'PING'))
+    record(folder, [command(2)])
+    expect(verify(folder)).toMatchObject({ records: 3, faults: [{ line: 2 }] })
+  })
+})
+
+describe('a folder', () => {
+  it('that another journal writes to is refused, until that is closed', () => {
+    const folder = temporaryFolder()
+    const journal = openJournal(folder)
+    expect(() => openJournal(folder)).toThrow(`process ${process.pid} records to it already`)
+    journal.append(START)
+    journal.close()
+    record(folder, [START])
+    expect(verify(folder)).toMatchObject({ records: 2, faults: [] })
+  })
+
+  it.each(['', 'nonsense', '0', '-1', '999999999 1', `${process.pid} 1`])(
+    'that "%s" has a claim to is free',
+    (held) => {
+      const folder = temporaryFolder()
+      writeFileSync(join(folder, 'lock'), held)
+      record(folder, [START])
+      expect(existsSync(join(folder, 'lock'))).toBe(false)
+    },
+  )
+
+  it.each([
+    { what: 'a file', path: ['file'] },
+    { what: 'below a file', path: ['file', 'folder'] },
+    { what: 'one whose journal is a folder', path: [] },
+  ])('that is $what is refused with a clear error, and left free', ({ path }) => {
+    const parent = temporaryFolder()
+    writeFileSync(join(parent, 'file'), '')
+    mkdirSync(join(parent, 'skyline-000001.jsonl'))
+    const folder = join(parent, ...path)
+    expect(() => openJournal(folder)).toThrow(`The flight recorder cannot write to ${folder}: `)
+    expect(existsSync(join(folder, 'lock'))).toBe(false)
+  })
+
+  it.skipIf(process.getuid?.() === 0)('that may not be written is refused with a clear error', () => {
+    const folder = temporaryFolder()
+    chmodSync(folder, 0o500)
+    expect(() => openJournal(folder)).toThrow(`The flight recorder cannot write to ${folder}: EACCES`)
+  })
+})

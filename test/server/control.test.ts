@@ -1,0 +1,150 @@
+import { describe, expect, it, vi } from 'vitest'
+import { type Credentials, createEntry } from '../../src/server/identities.ts'
+import { type Flyer, settled, startFlying } from '../support/fly.ts'
+
+vi.setConfig({ testTimeout: 15_000 })
+
+const made = (['alice', 'bob'] as const).map((name) => createEntry(name, 'pilot'))
+const boss = createEntry('boss', 'admin')
+const watcher = createEntry('eve', 'observer')
+const credentials: Credentials = { kind: 'named', entries: [...made, boss, watcher].map(({ entry }) => entry) }
+const [alice, bob] = made.map(({ token }) => `Token: ${token}`) as [string, string]
+
+/** Where one at a time is in control, and somebody looks on. */
+async function start() {
+  const scene = await startFlying({ control: 'exclusive', credentials })
+  const eve = await scene.fly(`Token: ${watcher.token}`)
+  await eve.ask('SUBSCRIBE CONTROL')
+  const told = async () => {
+    await settled()
+    await eve.ask('PING')
+    return eve.events()
+  }
+  return { ...scene, eve, told }
+}
+
+const MOVE = 'MOVE 100 0'
+const OUT = /^ERR NOT_IN_CONTROL\r\n(.*\r\n)*Holder: alice\r\n/
+const leave = async ({ pilot, gone }: Flyer, how: 'QUIT' | 'FIN' | 'RST') => {
+  if (how === 'QUIT') pilot.send('QUIT\n\n')
+  else if (how === 'FIN') pilot.socket.end()
+  else pilot.socket.resetAndDestroy()
+  if (how !== 'RST') await pilot.ended
+  pilot.socket.end()
+  await gone
+}
+
+describe('shared control', () => {
+  it('is everybody’s', async () => {
+    const { fly } = await startFlying()
+    const [one, other] = [await fly(), await fly()]
+    await other.ask('SUBSCRIBE CONTROL')
+    expect(await one.ask('ACQUIRE')).toBe('OK ACQUIRED\r\nControl: shared')
+    expect(await other.ask('ACQUIRE\nForce: yes')).toBe('OK ACQUIRED\r\nControl: shared')
+    for (const flyer of [one, other]) expect(await flyer.ask(MOVE)).toMatch(/^OK/)
+    expect(await one.ask('RELEASE')).toBe('OK RELEASED\r\nControl: shared')
+    await settled()
+    await other.ask('PING')
+    expect(other.events()).toEqual([])
+  })
+})
+
+describe('exclusive control', () => {
+  it('is taken by the first motion, and told', async () => {
+    const { fly, told } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    expect(await first.ask(MOVE)).toMatch(/^OK MOVING_TO/)
+    expect(await second.ask(MOVE)).toMatch(OUT)
+    expect(await second.ask('ACQUIRE')).toMatch(OUT)
+    expect(await first.ask(MOVE)).toMatch(/^OK MOVING_TO/)
+    expect(await told()).toEqual(['CONTROL acquired alice'])
+  })
+
+  it('is taken by ACQUIRE and given back by RELEASE', async () => {
+    const { fly, told } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    expect(await first.ask('ACQUIRE')).toBe('OK ACQUIRED\r\nControl: exclusive')
+    expect(await first.ask('ACQUIRE')).toBe('OK ACQUIRED\r\nControl: exclusive')
+    expect(await second.ask('RELEASE')).toMatch(/^OK/)
+    expect(await second.ask(MOVE)).toMatch(OUT)
+    expect(await first.ask('RELEASE')).toBe('OK RELEASED\r\nControl: exclusive')
+    expect(await second.ask(MOVE)).toMatch(/^OK/)
+    expect(await told()).toEqual(['CONTROL acquired alice', 'CONTROL released', 'CONTROL acquired bob'])
+  })
+
+  it('is taken by force by those who may', async () => {
+    const { fly, told } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    await first.ask(MOVE)
+    expect(await second.ask('ACQUIRE\nForce: yes')).toMatch(/^ERR FORBIDDEN\r\n(.*\r\n)*Param: Force/)
+    expect(await second.ask('ACQUIRE\nForce: no')).toMatch(OUT)
+    const third = await fly(`Token: ${boss.token}`)
+    expect(await third.ask('ACQUIRE')).toMatch(OUT)
+    expect(await third.ask('ACQUIRE\nForce: yes')).toMatch(/^OK ACQUIRED/)
+    expect(await first.ask(MOVE)).toMatch(/Holder: boss/)
+    expect(await told()).toEqual(['CONTROL acquired alice', 'CONTROL forced boss'])
+  })
+
+  it('is no condition of anything that sets nothing in motion, nor of the stop lane', async () => {
+    const { fly } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    await first.ask('MOVE 100000 0')
+    for (const [text, reply] of [
+      ['STATUS', 'STATUS'],
+      ['PING', 'PONG'],
+      ['HELP', 'HELP'],
+      ['WRITE hi', 'WRITTEN'],
+      ['COLOR 1 2 3', 'COLOR_CHANGED'],
+      ['SUBSCRIBE OPS', 'SUBSCRIBED'],
+      ['STOP', 'STOPPED'],
+      ['LAND', 'LANDING'],
+      ['EMERGENCY sim', 'MOTORS_OFF'],
+    ])
+      expect(await second.ask(text as string)).toMatch(`OK ${reply}`)
+    expect(await second.ask('TAKEOFF')).toMatch(OUT)
+    expect(await first.ask('TAKEOFF')).toMatch(/^OK/)
+  })
+
+  it.each(['QUIT', 'FIN', 'RST'] as const)('is over with the session: %s', async (how) => {
+    const { fly, told } = await start()
+    const first = await fly(alice)
+    await first.ask(MOVE)
+    await leave(first, how)
+    const change = how === 'RST' ? 'lost' : 'released'
+    expect(await told()).toEqual(['CONTROL acquired alice', `CONTROL ${change}`])
+    expect(await (await fly(bob)).ask(MOVE)).toMatch(/^OK/)
+  })
+
+  it('goes over to a new connection of the same identity, and does not end with the old one', async () => {
+    const { fly, told } = await start()
+    const old = await fly(alice)
+    await old.ask(MOVE)
+    const renewed = await fly(alice)
+    expect(await renewed.ask(MOVE)).toMatch(/^OK/)
+    await leave(old, 'RST')
+    expect(await (await fly(bob)).ask(MOVE)).toMatch(OUT)
+    expect(await told()).toEqual(['CONTROL acquired alice', 'CONTROL acquired alice'])
+  })
+
+  it('is of one connection where nobody has a name', async () => {
+    const { fly } = await startFlying({ control: 'exclusive' })
+    const [first, second, third] = [await fly('Client: one'), await fly('Client: one'), await fly()]
+    await first.ask(MOVE)
+    expect(await second.ask(MOVE)).toMatch(/Holder: one/)
+    await leave(first, 'QUIT')
+    await third.ask(MOVE)
+    expect(await second.ask(MOVE)).toMatch(/Holder: connection 3/)
+  })
+
+  it('keeps a MOVE out that was said before another took it', async () => {
+    const { fly, clock } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    await first.ask(MOVE)
+    await first.say('WAIT\n\nMOVE 0 0\nId: late\n\n')
+    await (await fly(`Token: ${boss.token}`)).ask('ACQUIRE\nForce: yes')
+    clock.advance(1000)
+    await first.pilot.until('Id: late')
+    expect(first.pilot.replies.at(-1)).toBe('ERR NOT_IN_CONTROL')
+    expect(await second.ask('STATUS')).toContain('X: 100\r\n')
+  })
+})
