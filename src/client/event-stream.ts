@@ -1,6 +1,7 @@
 import type { Topic } from '../commands/events.ts'
 import { requestError } from './error.ts'
 import type { TopicEvent } from './events.ts'
+import { header, type WireReply } from './wire-reply.ts'
 
 /** So many events may wait for whoever takes them. */
 const MAX_WAITING_EVENTS = 10_000
@@ -8,7 +9,7 @@ const MAX_WAITING_EVENTS = 10_000
 /** The events of one topic, for one loop. Of telemetry that nobody has taken only the latest waits. */
 export class EventStream<T extends Topic> implements AsyncIterableIterator<TopicEvent<T>> {
   readonly topic: T
-  readonly #begun: Promise<unknown>
+  readonly #begun: Promise<WireReply>
   readonly #onEnd: (stream: EventStream<T>) => void
   #waiting: TopicEvent<T>[] = []
   #failure: Error | undefined
@@ -17,7 +18,7 @@ export class EventStream<T extends Topic> implements AsyncIterableIterator<Topic
   #sleepers: (() => void)[] = []
 
   /** `begun` resolves when the server has agreed. */
-  constructor(topic: T, begun: Promise<unknown>, onEnd: (stream: EventStream<T>) => void) {
+  constructor(topic: T, begun: Promise<WireReply>, onEnd: (stream: EventStream<T>) => void) {
     this.topic = topic
     this.#begun = begun
     this.#onEnd = onEnd
@@ -26,6 +27,12 @@ export class EventStream<T extends Topic> implements AsyncIterableIterator<Topic
 
   [Symbol.asyncIterator](): this {
     return this
+  }
+
+  /** The number of the session that has subscribed, which tells its operations from those of others. */
+  async session(): Promise<number | undefined> {
+    const number = header(await this.#begun, 'Session')
+    return number === undefined ? undefined : Number(number)
   }
 
   /** Takes an event from the server. */

@@ -37,8 +37,10 @@ async function endingSoFar(session: ClientSession, op: number): Promise<Arrival 
 }
 
 async function endingToCome(events: EventStream<'OPS'>, op: number): Promise<Arrival> {
+  const session = await events.session()
   for await (const event of events) {
-    if (event.op !== op || event.name === 'STARTED') continue
+    // Each session numbers its own.
+    if (event.op !== op || (event.session ?? session) !== session || event.name === 'STARTED') continue
     const { x, y, z } = event
     if (event.name === 'ARRIVED') return { x, y, z }
     const { code, reason } = event.name === 'FAILED' ? event : { code: 'CANCELLED', reason: 'it was cancelled' }

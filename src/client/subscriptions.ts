@@ -19,10 +19,10 @@ interface Subscribed extends SubscribeOptions {
 
 /** What one client has subscribed to, and who takes it. */
 export class Subscriptions {
-  readonly #send: (message: PlainMessage) => Promise<unknown>
+  readonly #send: (message: PlainMessage) => Promise<WireReply>
   readonly #streams = new Map<EventStream<Topic>, Subscribed>()
 
-  constructor(send: (message: PlainMessage) => Promise<unknown>) {
+  constructor(send: (message: PlainMessage) => Promise<WireReply>) {
     this.#send = send
   }
 
@@ -63,7 +63,7 @@ export class Subscriptions {
     for (const stream of this.#streams.keys()) stream.fail(reason)
   }
 
-  async #begin(topic: Topic, options: SubscribeOptions): Promise<unknown> {
+  async #begin(topic: Topic, options: SubscribeOptions): Promise<WireReply> {
     return this.#send(encodeRequest(subscribe, { topic, ...options }))
   }
 

@@ -32,6 +32,7 @@ const PLACE = [
 
 const ABOUT_OPERATION = [
   { name: 'Op', type: 'integer' },
+  { name: 'Session', type: 'integer', optional: true },
   { name: 'Command', type: 'text' },
   ...PLACE,
 ] as const satisfies readonly ReplyHeader[]

@@ -71,6 +71,10 @@ export interface Context {
   readonly certificate?: string | undefined
   /** HELLO has succeeded: who it is, and what is to happen when the session ends. */
   welcome(guest: Guest): void
+  /** The number of the session: what tells its operations from those of others. */
+  readonly session: number
+  /** Numbers the operations of the session, from 1. */
+  nextOperation(): number
   /** Whether one session at a time is in control of the drone. */
   readonly control: 'shared' | 'exclusive'
   /** Takes control of the drone. */

@@ -17,6 +17,7 @@ export const subscribe = command({
     headers: [
       { name: 'Topic', type: 'text' },
       { name: 'Rate', type: 'integer', unit: 'Hz', optional: true },
+      { name: 'Session', type: 'integer', optional: true },
     ],
   },
 })

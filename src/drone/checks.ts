@@ -1,5 +1,5 @@
 import type { FLIGHT } from '../commands/commands.ts'
-import type { Params } from '../commands/handler.ts'
+import type { Context, Params } from '../commands/handler.ts'
 import { Failure } from '../wire/failure.ts'
 import { quoteText } from '../wire/quote.ts'
 import type { Capability, Drone } from './drone.ts'
@@ -11,7 +11,7 @@ type Row = (typeof FLIGHT)[number]
 
 /** What each command would be refused for, at this moment; those that are not here are refused for nothing. */
 export type FlightChecks = {
-  readonly [R in Row as R['name']]?: (params: Params<R>) => Failure | undefined
+  readonly [R in Row as R['name']]?: (params: Params<R>, context: Context) => Failure | undefined
 }
 
 export interface CheckOptions {
@@ -34,9 +34,11 @@ export function flightChecks(drone: Drone, { fence, batteryFloor, operations }: 
     EMERGENCY: ({ drone: name }) => (name === drone.name ? lacks('cutoff', 'EMERGENCY') : wrongDrone(drone.name, name)),
     WRITE: () => lacks('display', 'WRITE'),
     CHANGECOLOR: () => lacks('light', 'CHANGECOLOR'),
-    WAIT: ({ op }) => {
-      const isKnown = op === undefined || operations.current?.op === op || operations.endingOf(op) !== undefined
-      return isKnown ? undefined : noSuchOperation(op)
+    WAIT: ({ op: number }, { session }) => {
+      if (number === undefined) return undefined
+      const op = operations.find({ session, number })
+      const isKnown = op !== undefined && (operations.current?.op === op || operations.endingOf(op) !== undefined)
+      return isKnown ? undefined : noSuchOperation(number)
     },
     SUBSCRIBE: ({ topic, rate }) => (rate === undefined || topic === 'TELEMETRY' ? undefined : rateOfWhat(topic)),
   } as const satisfies FlightChecks

@@ -37,19 +37,19 @@ export function flight(
   /** Begins an operation that leads to a point, and answers when that is accepted; or, if so asked, when it is done. */
   function begin<R>(
     command: OperationCommand,
+    op: number,
     [x, y, z]: readonly [x: number, y: number, z: number],
     outcome: Outcome | Promise<Outcome>,
     reply: R & { readonly op: number },
     wait: 'yes' | 'no' | undefined,
     { signal }: Context,
   ): R | Failure | Promise<R | Failure> {
-    const { op } = reply
     const accepted = () => operations.started(op, command, x, y, z)
     if (wait !== 'yes') return when(outcome, reply, accepted)
     const done = async (): Promise<R | Failure> => {
       const ending =
         operations.endingOf(op) ?? (await awaitEnding((tell) => operations.watch(op, tell), { clock, signal }))
-      return ending === 'ARRIVED' ? reply : about(op, ending)
+      return ending === 'ARRIVED' ? reply : about(reply.op, ending)
     }
     const refusal = when(outcome, undefined, accepted)
     if (refusal instanceof Promise) return refusal.then((failure) => failure ?? done())
@@ -67,36 +67,41 @@ export function flight(
       const refusal = checks.TAKEOFF(params)
       if (refusal !== undefined) return refusal
       const { z, wait } = params
-      const op = operations.next()
+      const number = context.nextOperation()
+      const op = operations.next(context.session, number)
       const { x, y } = place(drone.telemetry().position)
-      return begin('TAKEOFF', [x, y, z], drone.takeOff(metres(z), op), { z, op }, wait, context)
+      return begin('TAKEOFF', op, [x, y, z], drone.takeOff(metres(z), op), { z, op: number }, wait, context)
     },
     MOVE: (params, context) => {
       const refusal = checks.MOVE(params)
       if (refusal !== undefined) return refusal
       const { x, y, z, speed, wait } = params
       const height = z ?? centimetres(drone.aimedM)
-      const op = operations.next()
+      const number = context.nextOperation()
+      const op = operations.next(context.session, number)
       const target = { xM: metres(x), yM: metres(y), zM: metres(height), speedMPerS: metres(speed) }
       const outcome = drone.moveTo(target, op)
       if (outcome !== undefined || wait === 'yes')
-        return begin('MOVE', [x, y, height], outcome, { x, y, z, op }, wait, context)
+        return begin('MOVE', op, [x, y, height], outcome, { x, y, z, op: number }, wait, context)
       // As for most, with nothing made to be called later.
       operations.started(op, 'MOVE', x, y, height)
-      return { x, y, z, op }
+      return { x, y, z, op: number }
     },
     LAND: ({ wait }, context) => {
       const refusal = checks.LAND()
       if (refusal !== undefined) return refusal
       const { current } = operations
       const { x, y, z } = place(drone.telemetry().position)
-      // Who is landing, or stands on the ground, is not told twice.
-      const isLanding = current?.command === 'LAND'
-      const op = isLanding ? current.op : operations.next()
-      if (isLanding) return wait === 'yes' ? landed(op, context) : { op }
+      // Who is landing is not told twice.
+      if (current?.command === 'LAND') {
+        const begun = operations.numberOf(current.op)
+        return wait === 'yes' ? landed(current.op, begun, context) : { op: begun }
+      }
+      const number = context.nextOperation()
+      const op = operations.next(context.session, number)
       // Also on the ground: the drone may have been told to leave it, and not have done so yet.
       const ground = drone.airborne ? Math.min(z, 0) : z
-      return begin('LAND', [x, y, ground], drone.land(op), { op }, wait, context)
+      return begin('LAND', op, [x, y, ground], drone.land(op), { op: number }, wait, context)
     },
     STOP: () => {
       const answer = (failure: Outcome) => failure ?? place(drone.telemetry().position)
@@ -107,12 +112,14 @@ export function flight(
     WRITE: ({ text }) => checks.WRITE() ?? when(drone.show(text), { bytes: encoder.encode(text).length }),
     CHANGECOLOR: ({ r, g, b }) => checks.CHANGECOLOR() ?? when(drone.paint({ red: r, green: g, blue: b }), { r, g, b }),
     STATUS: () => report(drone),
-    WAIT: (params, { signal }) => {
-      const refusal = checks.WAIT(params)
+    WAIT: (params, context) => {
+      const refusal = checks.WAIT(params, context)
       if (refusal !== undefined) return refusal
-      const { timeout: timeoutMs, op } = params
+      const { timeout: timeoutMs, op: number } = params
+      const { signal, session } = context
+      const op = number === undefined ? undefined : operations.find({ session, number })
       const answer = (ending: Ending) =>
-        ending === 'ARRIVED' ? place(drone.telemetry().position) : op === undefined ? ending : about(op, ending)
+        ending === 'ARRIVED' ? place(drone.telemetry().position) : number === undefined ? ending : about(number, ending)
       const { current } = operations
       const patience = { clock, signal, timeoutMs }
       if (op === undefined) {
@@ -128,7 +135,7 @@ export function flight(
       if (refusal !== undefined) return refusal
       const { topic, rate: rateHz = DEFAULT_RATE_HZ } = params
       context.subscribe(topic, rateHz)
-      return topic === 'TELEMETRY' ? { topic, rate: rateHz } : { topic }
+      return { topic, rate: topic === 'TELEMETRY' ? rateHz : undefined, session: context.session }
     },
     UNSUBSCRIBE: ({ topic }, context) => {
       context.unsubscribe(topic)
@@ -141,9 +148,9 @@ export function flight(
     },
   }
 
-  async function landed(op: number, { signal }: Context) {
+  async function landed(op: number, number: number, { signal }: Context) {
     const ending = await awaitEnding((tell) => operations.watch(op, tell), { clock, signal })
-    return ending === 'ARRIVED' ? { op } : about(op, ending)
+    return ending === 'ARRIVED' ? { op: number } : about(number, ending)
   }
 }
 

@@ -7,7 +7,14 @@ import { centimetres } from './units.ts'
 
 export type OperationCommand = 'MOVE' | 'TAKEOFF' | 'LAND'
 
+/** Who asked for an operation: sessions number theirs for themselves, so that what one is told hangs on no other. */
+export interface Label {
+  readonly session: number
+  readonly number: number
+}
+
 interface Operation {
+  /** Among all of the drone. */
   readonly op: number
   readonly command: OperationCommand
 }
@@ -37,6 +44,8 @@ export class Operations implements DroneObserver {
   /** Of operations that came to their ends before they were known to have been accepted. */
   readonly #endedEarly = new Map<number, Ending>()
   readonly #endings: (Ending | undefined)[] = new Array(KEPT_ENDINGS).fill(undefined)
+  readonly #sessions = new Float64Array(KEPT_ENDINGS)
+  readonly #numbers = new Float64Array(KEPT_ENDINGS)
   readonly #watchers = new Map<number, Set<Watcher>>()
   readonly #idleWatchers = new Set<Watcher>()
 
@@ -55,9 +64,11 @@ export class Operations implements DroneObserver {
     return this.#lastOp
   }
 
-  /** The number of an operation that the drone is about to be asked for. */
-  next(): number {
+  /** The number of an operation that the drone is about to be asked for, and what it is called in its session. */
+  next(session: number, number: number): number {
     const op = ++this.#lastOp
+    this.#sessions[op % KEPT_ENDINGS] = session
+    this.#numbers[op % KEPT_ENDINGS] = number
     this.#endings[op % KEPT_ENDINGS] = undefined
     if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_ENDINGS)
     return op
@@ -72,7 +83,7 @@ export class Operations implements DroneObserver {
       this.#overtakenOp = op
       this.#overtakenBy = REPLACED
     }
-    if (this.#feed.wants('OPS')) this.#feed.publish('STARTED', { op, command, x, y, z })
+    if (this.#feed.wants('OPS')) this.#feed.publish('STARTED', { ...this.#label(op), command, x, y, z })
     const early = this.#endedEarly.size === 0 ? undefined : this.#endedEarly.get(op)
     this.#endedEarly.delete(op)
     if (isOvertaken) this.#end({ op, command }, early ?? this.#overtakenBy)
@@ -91,6 +102,27 @@ export class Operations implements DroneObserver {
   ended(op: number, outcome: Outcome): void {
     if (this.#current?.op === op) this.#settle(outcome ?? 'ARRIVED')
     else if (this.isKnown(op) && this.endingOf(op) === undefined) this.#endedEarly.set(op, outcome ?? 'ARRIVED')
+  }
+
+  /** The operation of a session by its number there; or else the last of that number in any. */
+  find({ session, number }: Label): number | undefined {
+    let other: number | undefined
+    const oldest = Math.max(1, this.#lastOp - KEPT_ENDINGS + 1)
+    for (let op = this.#lastOp; op >= oldest; op--) {
+      if (this.#numbers[op % KEPT_ENDINGS] !== number) continue
+      if (this.#sessions[op % KEPT_ENDINGS] === session) return op
+      other ??= op
+    }
+    return other
+  }
+
+  /** What an operation is called in its session. */
+  numberOf(op: number): number {
+    return this.#numbers[op % KEPT_ENDINGS] as number
+  }
+
+  #label(op: number): { readonly op: number; readonly session: number } {
+    return { op: this.numberOf(op), session: this.#sessions[op % KEPT_ENDINGS] as number }
   }
 
   linkChanged(state: 'lost' | 'regained'): void {
@@ -144,7 +176,7 @@ export class Operations implements DroneObserver {
   }
 
   #publishEnd({ op, command }: Operation, ending: Ending): void {
-    const values = { op, command, ...place(this.#drone.telemetry().position) }
+    const values = { ...this.#label(op), command, ...place(this.#drone.telemetry().position) }
     if (ending === 'ARRIVED') return this.#feed.publish('ARRIVED', values)
     const { code, parts } = ending
     if (code === 'CANCELLED') return this.#feed.publish('CANCELLED', values)

@@ -111,7 +111,9 @@ function teller(drone: SimulatedDrone, clock: VirtualClock): (order: Order) => s
   // What was recorded had passed the fence; and the battery, which may have been charged meanwhile.
   const handlers = new Map<string, AnyHandler>(Object.entries(flight(drone, clock, { batteryFloor: 0 })))
   // Of these commands none asks for more: they do not wait.
-  const context = { signal: new AbortController().signal } as Context
+  let operations = 0
+  const signal = new AbortController().signal
+  const context = { signal, session: 0, nextOperation: () => ++operations } as unknown as Context
   return ({ command, params }) => {
     const answer = handlers.get(command)?.(params as never, context)
     return answer instanceof Failure ? answer.code : undefined

@@ -133,7 +133,9 @@ function brakesOf(
   clock: Clock,
   recorder: Recorder | undefined,
 ): Brakes {
-  const context = { signal: new AbortController().signal } as unknown as Context
+  let operations = 0
+  const signal = new AbortController().signal
+  const context = { signal, session: 0, nextOperation: () => ++operations } as unknown as Context
   const pull = async (message: string, command: () => unknown) => {
     const [ranMs, order] = [clock.now(), recorder?.order() ?? 0]
     let pulled: unknown

@@ -50,6 +50,7 @@ export class Runner implements SessionHost, Context {
   readonly #presence: Presence
   #abort: AbortController | undefined
   #isOver = false
+  #lastOperation = 0
   /** The command that is being begun is to outlive the connection. */
   #outlives = false
 
@@ -157,6 +158,14 @@ export class Runner implements SessionHost, Context {
     return this.#presence.identity
   }
 
+  get session(): number {
+    return this.#log.connection
+  }
+
+  nextOperation(): number {
+    return ++this.#lastOperation
+  }
+
   welcome(guest: Guest): void {
     this.#presence.welcome(guest)
   }
@@ -181,8 +190,6 @@ export class Runner implements SessionHost, Context {
   unsubscribe(topic?: Topic): void {
     if (!this.#isOver) this.#host.subscriber.unsubscribe(topic)
   }
-
-  // How it goes about it.
 
   #refusal({ spec }: PreparedCommand): Failure | undefined {
     return spec.role === undefined ? undefined : rightsRefusal(spec, this.#presence, this.#options)
@@ -235,7 +242,6 @@ export class Runner implements SessionHost, Context {
       })
   }
 
-  /** A handler threw, or gave what no reply can hold. */
   #failed(command: PreparedCommand, error: unknown): Failure {
     this.broken(command, error)
     return new Failure('INTERNAL', { reason: `${command.spec.name} failed inside the server` })

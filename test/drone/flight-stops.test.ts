@@ -97,9 +97,10 @@ describe('SUBSCRIBE and UNSUBSCRIBE', () => {
     expect(handlers.SUBSCRIBE({ topic: 'TELEMETRY', rate: undefined }, context)).toEqual({
       topic: 'TELEMETRY',
       rate: 10,
+      session: 1,
     })
-    expect(handlers.SUBSCRIBE({ topic: 'TELEMETRY', rate: 50 }, context)).toEqual({ topic: 'TELEMETRY', rate: 50 })
-    expect(handlers.SUBSCRIBE({ topic: 'LINK', rate: undefined }, context)).toEqual({ topic: 'LINK' })
+    expect(handlers.SUBSCRIBE({ topic: 'TELEMETRY', rate: 50 }, context)).toMatchObject({ rate: 50 })
+    expect(handlers.SUBSCRIBE({ topic: 'LINK', rate: undefined }, context)).toEqual({ topic: 'LINK', session: 1 })
     expect(subscriptions.get('TELEMETRY')).toBe(50)
     expect(handlers.UNSUBSCRIBE({ topic: 'LINK' }, context)).toEqual({ topic: 'LINK' })
     expect([...subscriptions.keys()]).toEqual(['TELEMETRY'])

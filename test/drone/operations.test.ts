@@ -5,6 +5,9 @@ import { Failure } from '../../src/wire/failure.ts'
 import { recordFeed } from './support/prepare.ts'
 import { SlowDrone } from './support/slow-drone.ts'
 
+/** As a single session numbers its operations. */
+const next = (operations: Operations) => operations.next(1, operations.lastOp + 1)
+
 const KEPT = 1024
 
 function prepare() {
@@ -12,7 +15,7 @@ function prepare() {
   const feed = recordFeed()
   const operations = new Operations(drone, feed)
   const begin = (command: 'MOVE' | 'LAND' = 'MOVE') => {
-    const op = operations.next()
+    const op = next(operations)
     operations.started(op, command, op, 20, 30)
     return op
   }
@@ -26,7 +29,7 @@ function prepare() {
 describe('an operation', () => {
   it('has a number of its own, from 1 on', () => {
     const { operations } = prepare()
-    expect([operations.next(), operations.next(), operations.lastOp]).toEqual([1, 2, 2])
+    expect([next(operations), next(operations), operations.lastOp]).toEqual([1, 2, 2])
   })
 
   it('is told to have started with where it leads, and to have arrived with where the drone is', () => {
@@ -87,7 +90,7 @@ describe('an operation', () => {
       ...NO_FEED,
       publish: () => expect.unreachable(),
     })
-    operations.started(operations.next(), 'MOVE', 1, 2, 3)
+    operations.started(next(operations), 'MOVE', 1, 2, 3)
     operations.ended(1, undefined)
     operations.linkChanged('lost')
     expect(operations.endingOf(1)).toBe('ARRIVED')
@@ -97,7 +100,7 @@ describe('an operation', () => {
 describe('an operation that is accepted late', () => {
   it('may have ended already', () => {
     const { feed, operations, codeOf } = prepare()
-    const op = operations.next()
+    const op = next(operations)
     operations.ended(op, undefined)
     expect(codeOf(op)).toBeUndefined()
     operations.started(op, 'MOVE', 1, 2, 3)
@@ -107,7 +110,7 @@ describe('an operation that is accepted late', () => {
 
   it('may have ended already while another was asked for', () => {
     const { operations, codeOf } = prepare()
-    const [first, second] = [operations.next(), operations.next()]
+    const [first, second] = [next(operations), next(operations)]
     operations.ended(first, undefined)
     operations.ended(second, new Failure('LINK_LOST'))
     operations.started(first, 'MOVE', 1, 2, 3)
@@ -117,7 +120,7 @@ describe('an operation that is accepted late', () => {
 
   it('is over where a later one was accepted first, for that is where the drone flies', () => {
     const { feed, operations, codeOf } = prepare()
-    const [first, second] = [operations.next(), operations.next()]
+    const [first, second] = [next(operations), next(operations)]
     operations.started(second, 'LAND', 1, 2, 3)
     operations.started(first, 'MOVE', 1, 2, 3)
     expect(feed.turns).toEqual(['STARTED 2', 'STARTED 1', 'CANCELLED 1'])
@@ -126,7 +129,7 @@ describe('an operation that is accepted late', () => {
 
   it('is over where the drone was told to leave off behind it', () => {
     const { feed, operations, codeOf } = prepare()
-    const op = operations.next()
+    const op = next(operations)
     operations.stopped(op)
     operations.started(op, 'MOVE', 1, 2, 3)
     expect(feed.turns).toEqual(['STARTED 1', 'CANCELLED 1'])

@@ -70,7 +70,7 @@ describe('who has subscribed', () => {
     const { joinGreeted, clock } = await start()
     const { pilot } = await joinGreeted('SUBSCRIBE OPS', 'SUBSCRIBE link', 'subscribe\nTopic: TELEMETRY\nRate: 50')
     expect(pilot.replies.slice(2, -1)).toEqual(['OK SUBSCRIBED', 'OK SUBSCRIBED', 'OK SUBSCRIBED'])
-    expect(pilot.received).toContain('OK SUBSCRIBED\r\nTopic: TELEMETRY\r\nRate: 50\r\n\r\n')
+    expect(pilot.received).toContain('OK SUBSCRIBED\r\nTopic: TELEMETRY\r\nRate: 50\r\nSession: 1\r\n\r\n')
     await pilot.ask('UNSUBSCRIBE TELEMETRY\n\n', 'OK UNSUBSCRIBED\r\nTopic: TELEMETRY\r\n\r\n')
     await pilot.ask('UNSUBSCRIBE\n\nMOVE 1 1\nId: m\n\n', 'Id: m\r\n\r\n')
     clock.advance(60_000)
@@ -378,7 +378,17 @@ it('on the versioned wire an event is a frame of its own', async () => {
   for (const topic of ['OPS', 'LINK', 'TELEMETRY\nRate: 1'])
     expect(firstLine(await client.ask(versioned(`SUBSCRIBE\nTopic: ${topic}`)))).toBe('OK SUBSCRIBED')
   expect(firstLine(await client.ask(versioned('MOVE 100 0\nId: m')))).toMatch('OK MOVING_TO(100, 0)')
-  const started = ['Event-Seq: 1', `Time: ${TIME}`, 'Uptime: 0', 'Op: 1', 'Command: MOVE', 'X: 100', 'Y: 0', 'Z: 0']
+  const started = [
+    'Event-Seq: 1',
+    `Time: ${TIME}`,
+    'Uptime: 0',
+    'Op: 1',
+    'Session: 1',
+    'Command: MOVE',
+    'X: 100',
+    'Y: 0',
+    'Z: 0',
+  ]
   expect((await client.next())?.split('\r\n')).toEqual(['EVENT STARTED', ...started])
   clock.advance(0)
   expect(firstLine(await client.next())).toBe('EVENT TELEMETRY')

@@ -61,8 +61,11 @@ export async function play(
   const output = new Output()
   const sent: Uint8Array[] = []
   const listener = { deliver: (batch: Batch) => void sent.push(batch.encode(spoken, 0)) }
+  let operationCount = 0
   const context = {
     signal: new AbortController().signal,
+    session: 1,
+    nextOperation: () => ++operationCount,
     welcome: () => {},
     control: 'shared',
     acquire: () => undefined,

@@ -37,7 +37,7 @@ const common = {
   z: centimetres,
 }
 const byte = fc.integer({ min: 0, max: 255 })
-const operated = { ...common, op: fc.nat({ max: 12 }), command: fc.oneof(fc.constant('MOVE'), anyText) }
+const operated = { session: byte, ...common, op: fc.nat({ max: 12 }), command: fc.oneof(fc.constant('MOVE'), anyText) }
 
 /** Any event of the server, and such as it never sends. */
 export const anyEvent: fc.Arbitrary<WatchedEvent> = fc.oneof(
@@ -69,6 +69,6 @@ export const telemetry = (changes: Partial<Telemetry> = {}): Telemetry => ({
 
 /** An event of STARTED. */
 export const started = (changes: Partial<Started> = {}): Started => ({
-  ...{ ...COMMON, name: 'STARTED', op: 1, command: 'MOVE', x: 0, y: 0, z: 0 },
+  ...{ ...COMMON, name: 'STARTED', op: 1, session: 1, command: 'MOVE', x: 0, y: 0, z: 0 },
   ...changes,
 })

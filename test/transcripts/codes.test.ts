@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
+import type { Journal } from '../../src/recorder/journal.ts'
 import { createEntry } from '../../src/server/identities.ts'
 import { STATES } from '../../src/session/states.ts'
 import { CODES, type Code } from '../../src/wire/codes.ts'
@@ -53,6 +54,11 @@ const OTHERS: Readonly<Partial<Record<Code, () => Promise<string>>>> = {
     socket.end()
     await closed
     return text
+  },
+  RECORDER_UNAVAILABLE: async () => {
+    const full = { available: false, append: () => {}, commit: () => {}, close: () => {} }
+    const { address } = await startServer({ journal: full as unknown as Journal })
+    return (await talk(address, [Buffer.from('HELLO\n\nMOVE 1 1\n\n')])).toString()
   },
   INTERNAL: async () => {
     const drone = new SimulatedDrone(new FakeClock())

@@ -32,6 +32,7 @@ export interface Telemetry extends Common, Place {
 
 interface Operated extends Common, Place {
   readonly op: number
+  readonly session?: number | undefined
   readonly command: string
 }
 

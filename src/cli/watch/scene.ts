@@ -5,6 +5,8 @@ import { Track } from './track.ts'
 /** An operation of the drone, as far as it was told of. */
 export interface Operation {
   readonly op: number
+  /** Whose it is: each session numbers its own. */
+  readonly session: number | undefined
   readonly command: string
   readonly state: 'running' | 'arrived' | 'cancelled' | 'failed'
   /** Where it goes, while it runs; then where the drone was at its end. */
@@ -66,13 +68,13 @@ export class Scene {
   }
 
   #operate(event: Started | Ended | Failed): void {
-    const { op, command, x, y, z } = event
+    const { op, session, command, x, y, z } = event
     const place = { x, y, z }
     const code = event.name === 'FAILED' ? event.code : undefined
-    const operation: Operation = { op, command, state: STATES[event.name], place, code }
-    const isKnown = this.operations.some((known) => known.op === op)
-    this.operations = isKnown
-      ? this.operations.map((known) => (known.op === op ? operation : known))
+    const operation: Operation = { op, session, command, state: STATES[event.name], place, code }
+    const isIt = (known: Operation) => known.op === op && known.session === session
+    this.operations = this.operations.some(isIt)
+      ? this.operations.map((known) => (isIt(known) ? operation : known))
       : [...this.operations, operation].slice(-MAX_OPERATIONS)
     // Telemetry seldom comes at the very moment of a turn: without this the track would cut its corners.
     if (event.name !== 'STARTED') this.track.take(place)

@@ -15,7 +15,12 @@ export function recordFeed() {
   return {
     events,
     wants: () => true,
-    publish: (name: EventName, values: ReplyValues) => void events.push([name, values]),
+    /** Whose an operation is stands in a list of its own: here it is always the same. */
+    sessions: new Set<unknown>(),
+    publish(name: EventName, { session, ...values }: ReplyValues): void {
+      if (session !== undefined) this.sessions.add(session)
+      events.push([name, values])
+    },
     /** In short: `STARTED 1`. */
     get turns(): string[] {
       return events.map(([name, { op, state }]) => `${name} ${op ?? state}`)
@@ -29,8 +34,11 @@ export function prepareWith<D extends Drone>(drone: D, clock: FakeClock, options
   const operations = new Operations(drone, feed)
   const abort = new AbortController()
   const subscriptions = new Map<Topic, number>()
+  let operationCount = 0
   const context: Context = {
     signal: abort.signal,
+    session: 1,
+    nextOperation: () => ++operationCount,
     welcome: () => {},
     control: 'shared' as const,
     acquire: () => undefined,

@@ -21,6 +21,7 @@ export class RecordedFlight {
   readonly #clock: Clock
   readonly #handlers: ReadonlyMap<string, AnyHandler>
   #order = 0
+  #operations = 0
   readonly #abort = new AbortController()
 
   constructor(journal: Journal, drone: SimulatedDrone, clock: Clock) {
@@ -45,7 +46,11 @@ export class RecordedFlight {
       const reply = `${lines(row, result).join('\r\n')}\r\n\r\n`
       this.#journal.append({ kind: 'command', connection: 1, ...when, message: sent, decision, reply })
     }
-    const context = { signal: this.#abort.signal } as Context
+    const context = {
+      signal: this.#abort.signal,
+      session: 1,
+      nextOperation: () => ++this.#operations,
+    } as unknown as Context
     const result = this.#handlers.get(row.spec.name)?.(decoded.params as never, context)
     if (result instanceof Promise) result.then(answer)
     else answer(result as HandlerResult)
