@@ -95,7 +95,13 @@ export class EventFeed implements Feed {
   readonly #telemetry: () => ReplyValues
   readonly #recorder: Recorder | undefined
   readonly #startMs: number
-  readonly #listeners = new Map<Topic, Set<Listener>>(TOPICS.map((topic) => [topic, new Set()]))
+  /** No Map: a MOVE asks three times whether anyone listens. */
+  readonly #listeners: Readonly<Record<Topic, Set<Listener>>> = {
+    TELEMETRY: new Set(),
+    OPS: new Set(),
+    LINK: new Set(),
+    CONTROL: new Set(),
+  }
   /** How often those who have subscribed to TELEMETRY get it. */
   readonly #paces = new Map<Listener, Pace>()
   #lastSeq = 0
@@ -111,7 +117,7 @@ export class EventFeed implements Feed {
   }
 
   wants(topic: Topic): boolean {
-    return this.#of(topic).size > 0 || (topic !== 'TELEMETRY' && this.#recorder !== undefined)
+    return this.#listeners[topic].size > 0 || (topic !== 'TELEMETRY' && this.#recorder !== undefined)
   }
 
   publish(name: EventName, values: ReplyValues): void {
@@ -122,7 +128,7 @@ export class EventFeed implements Feed {
   }
 
   subscribe(listener: Listener, topic: Topic, rateHz: number): void {
-    this.#of(topic).add(listener)
+    this.#listeners[topic].add(listener)
     if (topic !== 'TELEMETRY') return
     const periodMs = 1000 / rateHz
     this.#paces.set(listener, { periodMs, nextMs: this.#nextOf(periodMs) })
@@ -130,7 +136,7 @@ export class EventFeed implements Feed {
   }
 
   unsubscribe(listener: Listener, topics: readonly Topic[] = TOPICS): void {
-    for (const topic of topics) this.#of(topic).delete(listener)
+    for (const topic of topics) this.#listeners[topic].delete(listener)
     if (topics.includes('TELEMETRY')) this.#paces.delete(listener)
     if (this.#paces.size === 0) this.#callOffTelemetry?.()
   }
@@ -139,10 +145,6 @@ export class EventFeed implements Feed {
   #nextOf(periodMs: number, periods = 0): number {
     const passed = (this.#clock.now() - this.#startMs) / periodMs
     return this.#startMs + (periods === 0 ? Math.ceil(passed - HAIR) : Math.floor(passed + HAIR) + periods) * periodMs
-  }
-
-  #of(topic: Topic): Set<Listener> {
-    return this.#listeners.get(topic) as Set<Listener>
   }
 
   #event(name: EventName, values: ReplyValues): FeedEvent {
@@ -157,7 +159,7 @@ export class EventFeed implements Feed {
     const events = this.#pending
     this.#pending = []
     this.#recorder?.commit()
-    for (const batch of batches(events)) for (const listener of this.#of(batch.topic)) listener.deliver(batch)
+    for (const batch of batches(events)) for (const listener of this.#listeners[batch.topic]) listener.deliver(batch)
   }
 
   /** One timer, for whoever is next; those who are due by then get the same event. */

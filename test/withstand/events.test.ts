@@ -140,6 +140,7 @@ item(90, 'subscribers that leave, or are gone, inside the fan-out: the others mi
     feed.subscribe(listener, 'LINK', 10)
   }
   feed.publish('LINK', { state: 'lost' })
+  await new Promise((resolve) => setImmediate(resolve))
   feed.publish('LINK', { state: 'regained' })
   await new Promise((resolve) => setImmediate(resolve))
   expect(listeners.map((listener) => heard.get(listener) ?? 0)).toEqual(
