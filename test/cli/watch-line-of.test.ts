@@ -5,7 +5,7 @@ import { anyEvent, started, telemetry } from '../support/watched-events.ts'
 
 it('puts an event on a line: its time, its name, its headers in their order', () => {
   expect(lineOf(started({ eventSeq: 7, op: 3, x: 10, y: -20, z: 100 }))).toBe(
-    '2026-10-04T12:30:45.678Z STARTED Event-Seq=7 Uptime=100 Op=3 Command=MOVE X=10 Y=-20 Z=100',
+    '2026-10-04T12:30:45.678Z STARTED Event-Seq=7 Uptime=100 Op=3 Session=1 Command=MOVE X=10 Y=-20 Z=100',
   )
   expect(lineOf(telemetry({ text: 'hello', dropped: 2 }))).toBe(
     '2026-10-04T12:30:45.678Z TELEMETRY Event-Seq=1 Uptime=100 Drone=sim State=moving X=0 Y=0 Z=0 ' +

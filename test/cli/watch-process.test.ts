@@ -47,8 +47,8 @@ describe('skyline watch on a pipe', () => {
     expect(
       lines.filter((line) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [A-Z]+ Event-Seq=\d+ Uptime=\d+ /.test(line)),
     ).toEqual([])
-    expect(stdout).toMatch(/ STARTED Event-Seq=\d+ Uptime=\d+ Op=1 Command=MOVE X=10 Y=0 Z=0\n/)
-    expect(stdout).toMatch(/ ARRIVED Event-Seq=\d+ Uptime=\d+ Op=1 Command=MOVE X=10 Y=0 Z=0\n/)
+    expect(stdout).toMatch(/ STARTED Event-Seq=\d+ Uptime=\d+ Op=1 Session=\d+ Command=MOVE X=10 Y=0 Z=0\n/)
+    expect(stdout).toMatch(/ ARRIVED Event-Seq=\d+ Uptime=\d+ Op=1 Session=\d+ Command=MOVE X=10 Y=0 Z=0\n/)
     expect(stdout).toMatch(/ TELEMETRY .* Text="hello, world"\n/)
     expect(stdout).not.toContain('\x1b')
   })
@@ -102,7 +102,7 @@ describe('the built program', () => {
     await until(() => printed().split(' ARRIVED ').length > 6)
     program.child.kill('SIGTERM')
     const { stdout } = await program.exit
-    const operations = [...stdout.matchAll(/ (STARTED|ARRIVED) .* Op=(\d) Command=(\w+)/g)].map((found) =>
+    const operations = [...stdout.matchAll(/ (STARTED|ARRIVED) .* Op=(\d) Session=\d+ Command=(\w+)/g)].map((found) =>
       found.slice(1).join(' '),
     )
     expect(operations).toEqual(
