@@ -1,6 +1,5 @@
 import type { SessionState } from '../commands/command.ts'
-import { decode } from '../commands/decode.ts'
-import { badId, explain, unknownCommand, wrongState } from '../session/refusals.ts'
+import { Intake } from '../session/intake.ts'
 import { stateAfter } from '../session/states.ts'
 import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
@@ -9,19 +8,14 @@ import { Message } from '../wire/message.ts'
 import { parse } from '../wire/parse.ts'
 import { table } from './table.ts'
 
+const intake = new Intake(table)
+
 /** What a server would find wrong with the bytes of a message: in a state of the session, or whatever that is. */
 export function mistakeIn(bytes: Uint8Array, state?: SessionState): Failure | undefined {
   if (bytes.length > MAX_MESSAGE_BYTES) return new Failure('MESSAGE_TOO_BIG')
   const message = new Message()
   const fault = parse(bytes, 0, bytes.length, message)
-  if (fault !== undefined) return explain(fault, message, table)
-  const command = table.find(message)
-  if (command === undefined) return unknownCommand(message, table)
-  const { name, states } = command.spec
-  if (state !== undefined && !states.includes(state)) return wrongState(name, state)
-  if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
-  const params = decode(command, message)
-  return params instanceof Failure ? params : undefined
+  return fault === undefined ? intake.admit(message, state) : intake.explain(fault, message)
 }
 
 /** The state in which a message without a mistake leaves the session. */

@@ -1,10 +1,10 @@
+import { ROLES } from '../commands/command.ts'
 import {
   type Credentials,
   createEntry,
   formatEntry,
   isName,
   NAME_WANTED,
-  ROLES,
   type TokenEntry,
 } from '../server/identities.ts'
 import { changeTokenFile, checkPermissions, readTokenFile } from '../server/token-file.ts'

@@ -1,4 +1,5 @@
 import type { ReplyHeader } from './command.ts'
+import { PLACE } from './place.ts'
 
 // What the server tells unasked, to those who have subscribed: `EVENT <NAME>¶ *(Key: Value¶) ¶`.
 
@@ -23,12 +24,6 @@ export const EVENT_HEADERS = [
 
 /** What an event has behind them where events before it were left out. */
 export const DROPPED = { name: 'Dropped', type: 'integer', optional: true } as const satisfies ReplyHeader
-
-const PLACE = [
-  { name: 'X', type: 'integer', unit: 'cm' },
-  { name: 'Y', type: 'integer', unit: 'cm' },
-  { name: 'Z', type: 'integer', unit: 'cm' },
-] as const satisfies readonly ReplyHeader[]
 
 const ABOUT_OPERATION = [
   { name: 'Op', type: 'integer' },

@@ -77,6 +77,8 @@ export interface Context {
   nextOperation(): number
   /** Whether one session at a time is in control of the drone. */
   readonly control: 'shared' | 'exclusive'
+  /** Why it could not be taken. */
+  refusalToAcquire(force: boolean): Failure | undefined
   /** Takes control of the drone. */
   acquire(force: boolean): Failure | undefined
   /** Gives it back. */

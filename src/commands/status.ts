@@ -1,4 +1,5 @@
 import { command } from './command.ts'
+import { PLACE } from './place.ts'
 
 export const status = command({
   name: 'STATUS',
@@ -12,9 +13,7 @@ export const status = command({
     headers: [
       { name: 'Drone', type: 'text' },
       { name: 'State', type: 'text' },
-      { name: 'X', type: 'integer', unit: 'cm' },
-      { name: 'Y', type: 'integer', unit: 'cm' },
-      { name: 'Z', type: 'integer', unit: 'cm' },
+      ...PLACE,
       { name: 'Heading', type: 'integer', unit: 'degrees' },
       { name: 'Battery', type: 'integer', unit: 'percent' },
       { name: 'R', type: 'integer' },

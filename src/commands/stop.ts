@@ -1,4 +1,5 @@
 import { command } from './command.ts'
+import { PLACE } from './place.ts'
 
 export const stop = command({
   name: 'STOP',
@@ -10,10 +11,6 @@ export const stop = command({
   example: 'STOP',
   reply: {
     summary: 'STOPPED',
-    headers: [
-      { name: 'X', type: 'integer', unit: 'cm' },
-      { name: 'Y', type: 'integer', unit: 'cm' },
-      { name: 'Z', type: 'integer', unit: 'cm' },
-    ],
+    headers: PLACE,
   },
 })

@@ -1,5 +1,6 @@
 import { command } from './command.ts'
 import { WHICH_OPERATION } from './operation.ts'
+import { PLACE } from './place.ts'
 
 export const wait = command({
   name: 'WAIT',
@@ -13,10 +14,6 @@ export const wait = command({
   example: 'WAIT 5000',
   reply: {
     summary: 'ARRIVED',
-    headers: [
-      { name: 'X', type: 'integer', unit: 'cm' },
-      { name: 'Y', type: 'integer', unit: 'cm' },
-      { name: 'Z', type: 'integer', unit: 'cm' },
-    ],
+    headers: PLACE,
   },
 })

@@ -36,10 +36,11 @@ export function flightChecks(drone: Drone, { fence, batteryFloor, operations }: 
     CHANGECOLOR: () => lacks('light', 'CHANGECOLOR'),
     WAIT: ({ op: number }, { session }) => {
       if (number === undefined) return undefined
-      const op = operations.find({ session, number })
+      const op = operations.find(session, number)
       const isKnown = op !== undefined && (operations.current?.op === op || operations.endingOf(op) !== undefined)
       return isKnown ? undefined : noSuchOperation(number)
     },
+    ACQUIRE: ({ force }, context) => context.refusalToAcquire(force === 'yes'),
     SUBSCRIBE: ({ topic, rate }) => (rate === undefined || topic === 'TELEMETRY' ? undefined : rateOfWhat(topic)),
   } as const satisfies FlightChecks
 }

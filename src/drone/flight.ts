@@ -34,6 +34,17 @@ export function flight(
 ): FlightHandlers {
   const checks = flightChecks(drone, { fence, batteryFloor, operations })
 
+  /** The reply to an operation, when that has come to its end. */
+  async function whenDone<R extends { readonly op: number }>(
+    op: number,
+    reply: R,
+    { signal }: Context,
+  ): Promise<R | Failure> {
+    const ending =
+      operations.endingOf(op) ?? (await awaitEnding((tell) => operations.watch(op, tell), { clock, signal }))
+    return ending === 'ARRIVED' ? reply : about(reply.op, ending)
+  }
+
   /** Begins an operation that leads to a point, and answers when that is accepted; or, if so asked, when it is done. */
   function begin<R>(
     command: OperationCommand,
@@ -42,15 +53,11 @@ export function flight(
     outcome: Outcome | Promise<Outcome>,
     reply: R & { readonly op: number },
     wait: 'yes' | 'no' | undefined,
-    { signal }: Context,
+    context: Context,
   ): R | Failure | Promise<R | Failure> {
     const accepted = () => operations.started(op, command, x, y, z)
     if (wait !== 'yes') return when(outcome, reply, accepted)
-    const done = async (): Promise<R | Failure> => {
-      const ending =
-        operations.endingOf(op) ?? (await awaitEnding((tell) => operations.watch(op, tell), { clock, signal }))
-      return ending === 'ARRIVED' ? reply : about(reply.op, ending)
-    }
+    const done = () => whenDone(op, reply, context)
     const refusal = when(outcome, undefined, accepted)
     if (refusal instanceof Promise) return refusal.then((failure) => failure ?? done())
     return refusal ?? done()
@@ -94,8 +101,8 @@ export function flight(
       const { x, y, z } = place(drone.telemetry().position)
       // Who is landing is not told twice.
       if (current?.command === 'LAND') {
-        const begun = operations.numberOf(current.op)
-        return wait === 'yes' ? landed(current.op, begun, context) : { op: begun }
+        const begun = { op: operations.numberOf(current.op) }
+        return wait === 'yes' ? whenDone(current.op, begun, context) : begun
       }
       const number = context.nextOperation()
       const op = operations.next(context.session, number)
@@ -117,7 +124,7 @@ export function flight(
       if (refusal !== undefined) return refusal
       const { timeout: timeoutMs, op: number } = params
       const { signal, session } = context
-      const op = number === undefined ? undefined : operations.find({ session, number })
+      const op = number === undefined ? undefined : operations.find(session, number)
       const answer = (ending: Ending) =>
         ending === 'ARRIVED' ? place(drone.telemetry().position) : number === undefined ? ending : about(number, ending)
       const { current } = operations
@@ -146,11 +153,6 @@ export function flight(
       context.release()
       return { control: context.control }
     },
-  }
-
-  async function landed(op: number, number: number, { signal }: Context) {
-    const ending = await awaitEnding((tell) => operations.watch(op, tell), { clock, signal })
-    return ending === 'ARRIVED' ? { op: number } : about(number, ending)
   }
 }
 

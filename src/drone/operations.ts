@@ -7,12 +7,6 @@ import { centimetres } from './units.ts'
 
 export type OperationCommand = 'MOVE' | 'TAKEOFF' | 'LAND'
 
-/** Who asked for an operation: sessions number theirs for themselves, so that what one is told hangs on no other. */
-export interface Label {
-  readonly session: number
-  readonly number: number
-}
-
 interface Operation {
   /** Among all of the drone. */
   readonly op: number
@@ -26,8 +20,8 @@ export type Watcher = (ending: Ending) => void
 const REPLACED = new Failure('CANCELLED', { reason: 'Another operation took its place' })
 const STOPPED = new Failure('CANCELLED', { reason: 'The drone was stopped' })
 
-/** The endings of so many operations are kept for those who ask later: a power of two. */
-const KEPT_ENDINGS = 1024
+/** Of so many operations it is kept whose they were, and how they ended, for those who ask later. */
+const KEPT_OPERATIONS = 1024
 
 /**
  * The operations of one drone, of which there is at most one at a time: a later one takes the place of an earlier,
@@ -43,9 +37,10 @@ export class Operations implements DroneObserver {
   #overtakenBy = REPLACED
   /** Of operations that came to their ends before they were known to have been accepted. */
   readonly #endedEarly = new Map<number, Ending>()
-  readonly #endings: (Ending | undefined)[] = new Array(KEPT_ENDINGS).fill(undefined)
-  readonly #sessions = new Float64Array(KEPT_ENDINGS)
-  readonly #numbers = new Float64Array(KEPT_ENDINGS)
+  readonly #endings: (Ending | undefined)[] = new Array(KEPT_OPERATIONS).fill(undefined)
+  /** Sessions number theirs for themselves, so that what one is told hangs on no other. */
+  readonly #sessions = new Float64Array(KEPT_OPERATIONS)
+  readonly #numbers = new Float64Array(KEPT_OPERATIONS)
   readonly #watchers = new Map<number, Set<Watcher>>()
   readonly #idleWatchers = new Set<Watcher>()
 
@@ -67,10 +62,10 @@ export class Operations implements DroneObserver {
   /** The number of an operation that the drone is about to be asked for, and what it is called in its session. */
   next(session: number, number: number): number {
     const op = ++this.#lastOp
-    this.#sessions[op % KEPT_ENDINGS] = session
-    this.#numbers[op % KEPT_ENDINGS] = number
-    this.#endings[op % KEPT_ENDINGS] = undefined
-    if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_ENDINGS)
+    this.#sessions[op % KEPT_OPERATIONS] = session
+    this.#numbers[op % KEPT_OPERATIONS] = number
+    this.#endings[op % KEPT_OPERATIONS] = undefined
+    if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_OPERATIONS)
     return op
   }
 
@@ -105,12 +100,12 @@ export class Operations implements DroneObserver {
   }
 
   /** The operation of a session by its number there; or else the last of that number in any. */
-  find({ session, number }: Label): number | undefined {
+  find(session: number, number: number): number | undefined {
     let other: number | undefined
-    const oldest = Math.max(1, this.#lastOp - KEPT_ENDINGS + 1)
+    const oldest = Math.max(1, this.#lastOp - KEPT_OPERATIONS + 1)
     for (let op = this.#lastOp; op >= oldest; op--) {
-      if (this.#numbers[op % KEPT_ENDINGS] !== number) continue
-      if (this.#sessions[op % KEPT_ENDINGS] === session) return op
+      if (this.#numbers[op % KEPT_OPERATIONS] !== number) continue
+      if (this.#sessions[op % KEPT_OPERATIONS] === session) return op
       other ??= op
     }
     return other
@@ -118,11 +113,11 @@ export class Operations implements DroneObserver {
 
   /** What an operation is called in its session. */
   numberOf(op: number): number {
-    return this.#numbers[op % KEPT_ENDINGS] as number
+    return this.#numbers[op % KEPT_OPERATIONS] as number
   }
 
   #label(op: number): { readonly op: number; readonly session: number } {
-    return { op: this.numberOf(op), session: this.#sessions[op % KEPT_ENDINGS] as number }
+    return { op: this.numberOf(op), session: this.#sessions[op % KEPT_OPERATIONS] as number }
   }
 
   linkChanged(state: 'lost' | 'regained'): void {
@@ -131,12 +126,12 @@ export class Operations implements DroneObserver {
 
   /** The end of an operation, if it has ended; undefined also where there never was one of that number, or long ago. */
   endingOf(op: number): Ending | undefined {
-    return this.isKnown(op) ? this.#endings[op % KEPT_ENDINGS] : undefined
+    return this.isKnown(op) ? this.#endings[op % KEPT_OPERATIONS] : undefined
   }
 
   /** Whether there was an operation of that number, not too long ago. */
   isKnown(op: number): boolean {
-    return op <= this.#lastOp && op > this.#lastOp - KEPT_ENDINGS
+    return op <= this.#lastOp && op > this.#lastOp - KEPT_OPERATIONS
   }
 
   /** Calls back once, when an operation ends. Returns how to call that off. */
@@ -169,7 +164,7 @@ export class Operations implements DroneObserver {
 
   #end(operation: Operation, ending: Ending): void {
     const { op } = operation
-    this.#endings[op % KEPT_ENDINGS] = ending
+    this.#endings[op % KEPT_OPERATIONS] = ending
     if (this.#feed.wants('OPS')) this.#publishEnd(operation, ending)
     if (this.#watchers.size === 0) return
     const watchers = this.#watchers.get(op) ?? []

@@ -39,14 +39,13 @@ export interface SimulatedDroneOptions {
 export class SimulatedDrone implements Drone {
   readonly name = 'sim'
   readonly capabilities: ReadonlySet<Capability>
-  readonly #clock: Clock
   aimedM = GROUND_M
+  readonly #clock: Clock
   readonly #startMs: number
   readonly #charge: number
   readonly #arrival: Alarm
   #observer: DroneObserver | undefined
   #leg: Leg
-  #airborne: boolean
   #isLinked = true
   /** The last direction over the ground; none is north. */
   #course = { east: 0, north: 0 }
@@ -58,13 +57,12 @@ export class SimulatedDrone implements Drone {
     this.#clock = clock
     this.#startMs = clock.now()
     this.#charge = charge
-    this.#airborne = !landed
     this.#leg = { op: 0, from: ORIGIN, to: ORIGIN, departureMs: this.#startMs, durationMs: 0, lands: landed }
     this.#arrival = new Alarm(clock, () => this.#look())
   }
 
   get airborne(): boolean {
-    return this.#airborne && !(this.#leg.lands && this.#remainingMs(this.#clock.now()) <= 0)
+    return !this.#leg.lands || this.#remainingMs(this.#clock.now()) > 0
   }
 
   observe(observer: DroneObserver): void {
@@ -157,7 +155,6 @@ export class SimulatedDrone implements Drone {
     const durationMs = (distanceM / speedMPerS) * 1000
     this.#leg = { op, from, to: { xM, yM, zM }, departureMs, durationMs, lands }
     this.aimedM = zM
-    this.#airborne = true
     if (east !== 0 || north !== 0) this.#course = { east, north }
     this.#arrival.setFor(departureMs + durationMs)
     return undefined
@@ -198,7 +195,6 @@ export class SimulatedDrone implements Drone {
     const leg = this.#leg
     if (leg.op === 0 || this.#remainingMs(this.#clock.now()) > 0) return
     this.#leg = { ...leg, op: 0 }
-    this.#airborne = !leg.lands
     this.#observer?.ended(leg.op, undefined)
   }
 }

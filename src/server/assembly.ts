@@ -22,7 +22,7 @@ import { type Authenticator, authenticator, type Credentials } from './identitie
 import { Keys } from './keys.ts'
 import { DEFAULTS, type ServerOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
-import type { RunnerOptions } from './runner.ts'
+import type { RunnerOptions } from './runner-options.ts'
 
 export interface AssemblyOptions
   extends Pick<
@@ -71,10 +71,14 @@ export function assemble({
   const table = new CommandTable(withConversation<Command>(served))
   let judge = authenticator(credentials)
   const authenticate: Authenticator = (token, certificate) => judge(token, certificate)
-  const talk: readonly ServedCommand[] = Object.entries(conversation({ table, drone: drone?.name, authenticate })).map(
-    ([name, handler]) => ({ ...(table.get(name)?.spec as Command), handler }),
-  )
-  const all = new Map([...talk, ...served].map((command) => [command.name, command]))
+  const talk = conversation({ table, drone: drone?.name, authenticate })
+  const all = new Map<string, Pick<ServedCommand, 'handler' | 'check'>>([
+    ...Object.entries(talk).map(([name, handler]) => [name, { handler }] as const),
+    [hello.name, { handler: talk.HELLO, check: checkOf(admission(authenticate)) }],
+    // It does nothing but tell.
+    [help.name, { handler: talk.HELP, check: checkOf(talk.HELP) }],
+    ...served.map((command) => [command.name, command] as const),
+  ])
   const stopLane = new StopLane()
   const lifetime = new AbortController()
   // One for all that waits.
@@ -95,11 +99,7 @@ export function assemble({
     },
     runner: {
       handlers: table.commands.map(({ name }) => all.get(name)?.handler as AnyHandler),
-      checks: table.commands.map(({ name }) => {
-        if (name === hello.name) return checkOfHello(authenticate)
-        // It does nothing but tell.
-        return name === help.name ? checkOf(all.get(name)?.handler as AnyHandler) : all.get(name)?.check
-      }),
+      checks: table.commands.map(({ name }) => all.get(name)?.check),
       control: new Control(control, feed),
       failsafe,
       keys: new Keys(clock),
@@ -115,8 +115,6 @@ function fly(drone: Drone, clock: Clock, feed: EventFeed, options: Pick<Assembly
   const handlers = flight(drone, clock, limits)
   return { handlers, commands: flightCommands(handlers, flightChecks(drone, limits)) }
 }
-
-const checkOfHello = (judge: Authenticator): AnyCheck => checkOf(admission(judge))
 
 /** What is found to be refused by what changes nothing. */
 function checkOf(ask: (params: never, context: Context) => unknown): AnyCheck {

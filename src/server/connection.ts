@@ -12,7 +12,8 @@ import type { EventFeed } from './feed.ts'
 import type { Visit } from './gate.ts'
 import type { Newcomer } from './newcomer.ts'
 import { Outbox } from './outbox.ts'
-import { Runner, type RunnerHost, type RunnerOptions } from './runner.ts'
+import { Runner, type RunnerHost } from './runner.ts'
+import type { RunnerOptions } from './runner-options.ts'
 import { Subscriber, type SubscriberHost } from './subscriber.ts'
 
 /** Node reads so many bytes at most at once. A read of less has emptied the socket; after one of so many others go first. */

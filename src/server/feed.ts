@@ -178,10 +178,12 @@ export class EventFeed implements Feed {
     let batch: Batch | undefined
     for (const [listener, pace] of this.#paces) {
       if (pace.nextMs - nowMs > (HAIR / 2) * pace.periodMs) continue
-      batch ??= new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
+      if (batch === undefined) {
+        batch = new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
+        this.#recorder?.commit()
+      }
       // Not from now, or every delay would add up; but what is missed is missed.
       pace.nextMs = this.#nextOf(pace.periodMs, 1)
-      this.#recorder?.commit()
       listener.deliver(batch)
     }
     this.#awaitTelemetry()

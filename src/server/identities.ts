@@ -1,15 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { ROLES, type Role } from '../commands/command.ts'
+import type { Identity } from '../commands/handler.ts'
 import { problemOfToken } from './token.ts'
-
-/** What somebody may do, from the least to the most. */
-export const ROLES = ['observer', 'pilot', 'admin'] as const
-export type Role = (typeof ROLES)[number]
-
-export interface Identity {
-  /** Undefined where all have one token, or none, and no certificate tells them apart. */
-  readonly name: string | undefined
-  readonly role: Role
-}
 
 /** Whether a role is the one that is needed, or more. */
 export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed)

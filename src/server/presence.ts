@@ -18,7 +18,6 @@ const NOBODY: Identity = { name: undefined, role: 'observer' }
 export class Presence implements Pilot {
   readonly #options: PresenceOptions
   readonly #log: ConnectionLog
-  #identity = NOBODY
   #guest: Guest | undefined
 
   constructor(options: PresenceOptions, log: ConnectionLog) {
@@ -35,14 +34,13 @@ export class Presence implements Pilot {
   }
 
   get label(): string {
-    return this.#identity.name ?? this.#guest?.client ?? `connection ${this.#log.connection}`
+    return this.identity ?? this.#guest?.client ?? `connection ${this.#log.connection}`
   }
 
   /** HELLO has succeeded. */
   welcome(guest: Guest): void {
     this.#guest = guest
-    this.#identity = guest.identity
-    const name = guest.identity.name ?? guest.client
+    const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
   }
 
@@ -60,6 +58,10 @@ export class Presence implements Pilot {
     if (hasLease && !orderly) this.leaseChanged('lost')
     failsafe.closed(this, this.#isPilot && (orderly || !hasLease) ? onClose : 'continue')
     control.release(this, orderly ? 'released' : 'lost')
+  }
+
+  get #identity(): Identity {
+    return this.#guest?.identity ?? NOBODY
   }
 
   /** Whether it matters to the drone that it is there: not of one who only looks on, nor where another is in control. */

@@ -1,6 +1,7 @@
-import { type Command, ROLES } from '../commands/command.ts'
+import type { Command } from '../commands/command.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Control } from './control.ts'
+import { mayAct } from './identities.ts'
 import type { Presence } from './presence.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -16,7 +17,7 @@ export function rightsRefusal(
   pilot: Presence,
   { control, recorder }: Watch,
 ): Failure | undefined {
-  if (ROLES.indexOf(pilot.role) < ROLES.indexOf(role))
+  if (!mayAct(pilot.role, role))
     return new Failure('FORBIDDEN', {
       reason: `${name} takes a session of the role ${role}, and this one is ${pilot.role}`,
     })

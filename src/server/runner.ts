@@ -1,6 +1,5 @@
-import { acquire } from '../commands/acquire.ts'
 import type { DecodedParams } from '../commands/decode.ts'
-import type { AnyCheck, AnyHandler, HandlerResult } from '../commands/define.ts'
+import type { AnyHandler, HandlerResult } from '../commands/define.ts'
 import type { Topic } from '../commands/events.ts'
 import type { Context, Guest } from '../commands/handler.ts'
 import type { PreparedCommand } from '../commands/table.ts'
@@ -10,27 +9,13 @@ import { Failure } from '../wire/failure.ts'
 import type { Stranger } from '../wire/stranger.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import type { Control } from './control.ts'
-import type { Failsafe } from './failsafe.ts'
 import type { Visit } from './gate.ts'
-import { contentOf, type Kept, type Keys, keyConflict } from './keys.ts'
+import { contentOf, type Kept, keyConflict } from './keys.ts'
 import type { Newcomer } from './newcomer.ts'
 import { Presence } from './presence.ts'
-import type { Recorder } from './recorder.ts'
 import { rightsRefusal } from './rights.ts'
+import type { RunnerOptions } from './runner-options.ts'
 import type { Subscriber } from './subscriber.ts'
-
-/** What all runners of a server share. */
-export interface RunnerOptions {
-  /** By the places of their commands in the table. */
-  readonly handlers: readonly AnyHandler[]
-  readonly checks: readonly (AnyCheck | undefined)[]
-  readonly control: Control
-  readonly failsafe: Failsafe
-  readonly keys: Keys
-  readonly recorder: Recorder | undefined
-  /** Of the server. */
-  readonly lifetime: AbortSignal
-}
 
 /** What a runner asks of whoever owns the connection. */
 export interface RunnerHost {
@@ -65,40 +50,22 @@ export class Runner implements SessionHost, Context {
 
   // What the session asks for.
 
-  execute(command: PreparedCommand, params: DecodedParams, ticket: number): HandlerResult | undefined {
-    return this.#refusal(command) ?? this.#begin(command) ?? this.#run(command, params, ticket)
-  }
-
-  executeOnce(
+  execute(
     command: PreparedCommand,
     params: DecodedParams,
     ticket: number,
-    key: string,
+    key?: string,
     late?: Failure,
   ): HandlerResult | Replayed | undefined {
     // Before HELLO there is nobody whose Key it could be.
-    if (!this.#presence.isGreeted || command.spec.ofSession === true)
-      return late ?? this.execute(command, params, ticket)
-    const { keys } = this.#options
-    const owner = this.#presence.identity ?? ''
-    const content = contentOf(command, params)
-    const before = keys.find(owner, key)
-    if (before !== undefined) return before.content === content ? this.#replay(before, ticket) : keyConflict()
-    const refusal = late ?? this.#refusal(command) ?? this.#begin(command)
-    if (refusal !== undefined) return refusal
-    const kept = keys.keep(owner, key, content)
-    const settle = (result: HandlerResult) => keys.settle(owner, key, kept, result)
-    const result = this.#run(command, params, ticket, settle)
-    if (result !== undefined) settle(result)
-    return result
+    if (key !== undefined && this.#presence.isGreeted && command.spec.ofSession !== true)
+      return this.#runOnce(command, params, ticket, key, late)
+    return late ?? this.#refusal(command) ?? this.#begin(command) ?? this.#run(command, params, ticket)
   }
 
   check(command: PreparedCommand, params: DecodedParams): Failure | undefined {
     try {
-      const refusal = this.#refusal(command)
-      if (refusal !== undefined) return refusal
-      if (command.spec.name === acquire.name) return this.#presence.refusalToAcquire(params['force'] === 'yes')
-      return this.#options.checks[command.index]?.(params as never, this)
+      return this.#refusal(command) ?? this.#options.checks[command.index]?.(params as never, this)
     } catch (error) {
       return this.#failed(command, error)
     }
@@ -170,6 +137,10 @@ export class Runner implements SessionHost, Context {
     this.#presence.welcome(guest)
   }
 
+  refusalToAcquire(force: boolean): Failure | undefined {
+    return this.#presence.refusalToAcquire(force)
+  }
+
   acquire(force: boolean): Failure | undefined {
     return this.#presence.acquire(force)
   }
@@ -220,6 +191,27 @@ export class Runner implements SessionHost, Context {
     } catch (error) {
       return this.#failed(command, error)
     }
+  }
+
+  #runOnce(
+    command: PreparedCommand,
+    params: DecodedParams,
+    ticket: number,
+    key: string,
+    late: Failure | undefined,
+  ): HandlerResult | Replayed | undefined {
+    const { keys } = this.#options
+    const owner = this.#presence.identity ?? ''
+    const content = contentOf(command, params)
+    const before = keys.find(owner, key)
+    if (before !== undefined) return before.content === content ? this.#replay(before, ticket) : keyConflict()
+    const refusal = late ?? this.#refusal(command) ?? this.#begin(command)
+    if (refusal !== undefined) return refusal
+    const kept = keys.keep(owner, key, content)
+    const settle = (result: HandlerResult) => keys.settle(owner, key, kept, result)
+    const result = this.#run(command, params, ticket, settle)
+    if (result !== undefined) settle(result)
+    return result
   }
 
   #replay(kept: Kept, ticket: number): Replayed | undefined {

@@ -18,7 +18,6 @@ import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, reso
 import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog, type Mask } from './connection-log.ts'
-import type { Brakes } from './failsafe.ts'
 import { Gate, type Visit } from './gate.ts'
 import { type Credentials, sharedBy } from './identities.ts'
 import { listen, SOCKET_OPTIONS } from './listen.ts'
@@ -37,9 +36,7 @@ export class Server {
   readonly #options: Omit<ConnectionOptions, 'session'>
   readonly #session: Omit<SessionOptions, 'wire' | 'greeting'>
   readonly #wireOptions: WireOptions & { readonly auth: 'token' | 'none' }
-  readonly #brakes: Brakes
-  readonly #renew: Assembly['renew']
-  readonly #endAll: () => void
+  readonly #assembly: Assembly
   readonly #gate: Gate
   readonly #logger: Logger
   readonly #mask: Mask
@@ -73,7 +70,7 @@ export class Server {
     if (tls !== undefined) checkTls(tls)
     const given = credentials ?? sharedBy(token)
     const mask = (text: string) => (given.kind === 'shared' ? text.replaceAll(given.token, '[token]') : text)
-    const { table, runner, feed, stopLane, brakes, renew, end } = assemble({
+    this.#assembly = assemble({
       ...others,
       credentials: given,
       drone,
@@ -81,10 +78,8 @@ export class Server {
       commands,
       mask,
     })
+    const { table, runner, feed, stopLane } = this.#assembly
     this.#tls = tls
-    this.#brakes = brakes
-    this.#renew = renew
-    this.#endAll = end
     this.#name = name
     this.#logger = logger
     this.#mask = mask
@@ -138,12 +133,12 @@ export class Server {
   renewCredentials(credentials: Credentials): void {
     if (credentials.kind === 'none' && this.#wireOptions.auth === 'token')
       throw new Error('a server that wanted a token goes on to want one')
-    this.#renew(credentials)
+    this.#assembly.renew(credentials)
   }
 
   /** Tells the drone to stay where it is: for a server that cannot go on. */
   async hover(): Promise<void> {
-    await this.#brakes.hover()
+    await this.#assembly.brakes.hover()
   }
 
   /** Takes no more connections, ends those there are with SHUTTING_DOWN, and resolves when the last is gone. */
@@ -165,8 +160,8 @@ export class Server {
     for (const connection of this.#connections) connection.end(shuttingDown())
     await Promise.all([...unbound, ...gone])
     callOff()
-    this.#endAll()
-    this.#options.runner.recorder?.stop(this.#name)
+    this.#assembly.end()
+    this.#assembly.runner.recorder?.stop(this.#name)
     this.#logger.info('stopped')
   }
 

@@ -152,10 +152,7 @@ export class Ahead {
     const ticket = --this.#lastTicket
     const record = this.#voice.begin(message, receipt.ms, 'Authenticated')
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
-    const host = this.#host
-    const key = conditions?.key
-    const result =
-      key === undefined ? host.execute(command, params, ticket) : host.executeOnce(command, params, ticket, key)
+    const result = this.#host.execute(command, params, ticket, conditions?.key)
     this.#stopLane.ran(result)
     const awaited: Awaited = { command, id: message.copyId(), ticket, record, result }
     return { kind: 'run', awaited, bytes: copy.length }

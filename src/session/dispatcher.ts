@@ -52,10 +52,7 @@ export class Dispatcher {
     // A Key that has come before has its reply, however late it comes again.
     if (late !== undefined && key === undefined) return late
     const ticket = ++this.ticket
-    const result =
-      key === undefined
-        ? this.#host.execute(command, params, ticket)
-        : this.#host.executeOnce(command, params, ticket, key, late)
+    const result = this.#host.execute(command, params, ticket, key, late)
     // What a command of the stop lane stops had come before; what follows it has not.
     if (command.spec.urgent === true) receipt.stops = this.#stopLane.ran(result)
     return result

@@ -42,14 +42,15 @@ export const MAX_WAITING_BYTES: Readonly<Record<SessionState, number>> = {
 
 /** What a session asks of whoever owns its connection. */
 export interface SessionHost {
-  /** Carries out a command. Answers now; or with undefined, and later by `settle` with the ticket. Never throws. */
-  execute(command: PreparedCommand, params: DecodedParams, ticket: number): ReplyValues | Failure | undefined
-  /** The same of a command with a Key: where that has come before, its reply is `Replayed`; else `late` is why not. */
-  executeOnce(
+  /**
+   * Carries out a command, unless it has come too `late`. Answers now; or with undefined, and later by `settle` with the
+   * ticket. Where one with the same `key` has come before, its reply is `Replayed`, however late. Never throws.
+   */
+  execute(
     command: PreparedCommand,
     params: DecodedParams,
     ticket: number,
-    key: string,
+    key?: string,
     late?: Failure,
   ): ReplyValues | Failure | Replayed | undefined
   /** Why a command would be refused, if it came now. Changes nothing. */

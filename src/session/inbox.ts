@@ -1,9 +1,11 @@
 import type { Failure } from '../wire/failure.ts'
 import type { Message } from '../wire/message.ts'
 import { parse } from '../wire/parse.ts'
+import type { ReplyValues } from '../wire/reply.ts'
 import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
 import type { MessageReader, Verdict, Wire } from '../wire/wire.ts'
 import { Ahead, type AheadOptions, type Early } from './ahead.ts'
+import type { Replayed } from './replayed.ts'
 import type { Receipt } from './stop-lane.ts'
 
 const NO_BYTES = new Uint8Array(0)
@@ -91,7 +93,7 @@ export class Inbox {
   }
 
   /** The answer to a command that ran before its turn. */
-  settleAhead(...[ticket, result]: Parameters<Ahead['settle']>): void {
+  settleAhead(ticket: number, result: ReplyValues | Failure | Replayed): void {
     this.#ahead?.settle(ticket, result)
   }
 

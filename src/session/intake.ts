@@ -21,13 +21,16 @@ export class Intake {
     this.#table = table
   }
 
-  /** Finds the command of a message and its parameters; or why it is not to be run, in the order of R7. */
-  admit(message: Message, state: SessionState): Failure | undefined {
+  /**
+   * Finds the command of a message and its parameters; or why it is not to be run, in the order of R7. Without a state,
+   * in whichever.
+   */
+  admit(message: Message, state?: SessionState): Failure | undefined {
     const command = this.#table.find(message)
     this.command = command
     if (command === undefined) return unknownCommand(message, this.#table)
     const { name, states } = command.spec
-    if (!states.includes(state)) return wrongState(name, state)
+    if (state !== undefined && !states.includes(state)) return wrongState(name, state)
     if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
     const params = decodeQuickly(command, message)
     if (params === undefined) return this.#decode(command, message)

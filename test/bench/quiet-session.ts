@@ -40,7 +40,6 @@ const host: SessionHost = {
   isRecording: false,
   order: () => 0,
   record: () => {},
-  executeOnce: () => undefined,
   check: () => undefined,
   leaseChanged: () => {},
   broken: (_command, error) => {

@@ -1,22 +1,11 @@
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chownSync, existsSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { token } from '../../src/cli/token-program.ts'
 import { authenticator } from '../../src/server/identities.ts'
 import { readTokenFile } from '../../src/server/token-file.ts'
 import { runInProcess } from '../support/run-in-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { modeOf, tokenPath as path, read } from '../support/token-path.ts'
 
 const IS_ROOT = process.geteuid?.() === 0
 const ENTRY = `alice:pilot:sha256-${'0'.repeat(32)}-${'1'.repeat(64)}\n`
@@ -42,17 +31,6 @@ const refusal = (...args: string[]): Promise<Error> =>
     },
   )
 
-/** A path in an empty folder, with a file there if there is a text for it. */
-function path(text?: string, mode = 0o600): string {
-  const file = join(temporaryFolder(), 'tokens')
-  if (text === undefined) return file
-  writeFileSync(file, text)
-  chmodSync(file, mode)
-  return file
-}
-
-const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
-const read = (file: string) => readFileSync(file, 'utf8')
 const add = async (file: string, name: string, role = 'pilot') =>
   (await told('add', name, '--role', role, '--file', file)).stdout.trimEnd()
 

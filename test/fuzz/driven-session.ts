@@ -75,7 +75,6 @@ export class DrivenSession {
       isRecording: false,
       order: () => 0,
       record: () => {},
-      executeOnce: (command, params, ticket) => host.execute(command, params, ticket),
       check: () => undefined,
       leaseChanged: () => {},
       broken: () => {},

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ROLES } from '../../src/commands/command.ts'
 import {
   authenticator,
   type Credentials,
@@ -8,7 +9,6 @@ import {
   formatEntry,
   isName,
   mayAct,
-  ROLES,
   readCredentials,
   type TokenEntry,
 } from '../../src/server/identities.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { type Credentials, createEntry, type Role } from '../../src/server/identities.ts'
+import type { Role } from '../../src/commands/command.ts'
+import { type Credentials, createEntry } from '../../src/server/identities.ts'
 import { settled, startFlying } from '../support/fly.ts'
 
 vi.setConfig({ testTimeout: 15_000 })

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Role } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
-import { createEntry, type Role } from '../../src/server/identities.ts'
+import { createEntry } from '../../src/server/identities.ts'
 import { startFlying } from '../support/fly.ts'
 
 vi.setConfig({ testTimeout: 15_000 })

@@ -1,25 +1,13 @@
-import { chmodSync, chownSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { changeTokenFile, checkPermissions, readTokenFile } from '../../src/server/token-file.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { modeOf, tokenPath as path, read } from '../support/token-path.ts'
 
 const IS_ROOT = process.geteuid?.() === 0
 const ENTRY = `alice:pilot:sha256-${'0'.repeat(32)}-${'1'.repeat(64)}\n`
 
 afterEach(() => void vi.restoreAllMocks())
-
-/** A path in an empty folder, with a file there if there is a text for it. */
-function path(text?: string, mode = 0o600): string {
-  const file = join(temporaryFolder(), 'tokens')
-  if (text === undefined) return file
-  writeFileSync(file, text)
-  chmodSync(file, mode)
-  return file
-}
-
-const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
-const read = (file: string) => readFileSync(file, 'utf8')
 
 describe('a token file that is changed', () => {
   it('is not changed by another at the same time', () => {

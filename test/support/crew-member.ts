@@ -1,4 +1,5 @@
-import { createEntry, formatEntry, type Role } from '../../src/server/identities.ts'
+import type { Role } from '../../src/commands/command.ts'
+import { createEntry, formatEntry } from '../../src/server/identities.ts'
 import { Pilot } from './pilot.ts'
 
 const END = '\r\n\r\n'

@@ -1,7 +1,7 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
-import type { HandlerResult } from '../../src/commands/define.ts'
+import type { DecodedParams } from '../../src/commands/decode.ts'
 import type { Topic } from '../../src/commands/events.ts'
-import { CommandTable } from '../../src/commands/table.ts'
+import { CommandTable, type PreparedCommand } from '../../src/commands/table.ts'
 import { flightChecks } from '../../src/drone/checks.ts'
 import type { Fence } from '../../src/drone/fence.ts'
 import { BATTERY_FLOOR, flight } from '../../src/drone/flight.ts'
@@ -70,37 +70,41 @@ export async function play(
     control: 'shared',
     acquire: () => undefined,
     release: () => {},
+    refusalToAcquire: () => undefined,
     subscribe: (topic: Topic, rateHz: number) => feed.subscribe(listener, topic, rateHz),
     unsubscribe: (topic?: Topic) => feed.unsubscribe(listener, topic === undefined ? undefined : [topic]),
   }
   let progress = 'starved' as Progress
   let wake = () => {}
+  const execute = (command: PreparedCommand, params: DecodedParams, ticket: number) => {
+    const result = (handlers[command.spec.name] as Execute)(params, context)
+    if (!(result instanceof Promise)) return result
+    result.then((answer) => {
+      session.settle(ticket, answer, 0)
+      if (progress === 'awaiting') pump(session.advance(0))
+      wake()
+    })
+    return undefined
+  }
+  const once = (command: PreparedCommand, params: DecodedParams, ticket: number, key: string) => {
+    const content = contentOf(command, params)
+    const before = keys.find('', key)
+    if (before?.result !== undefined) return before.content === content ? new Replayed(before.result) : keyConflict()
+    const result = execute(command, params, ticket)
+    if (result !== undefined) keys.settle('', key, keys.keep('', key, content), result)
+    return result
+  }
   const host: SessionHost = {
-    execute: (command, params, ticket) => {
-      const result = (handlers[command.spec.name] as Execute)(params, context)
-      if (!(result instanceof Promise)) return result
-      result.then((answer) => {
-        session.settle(ticket, answer, 0)
-        if (progress === 'awaiting') pump(session.advance(0))
-        wake()
-      })
-      return undefined
-    },
+    execute: (command, params, ticket, key) =>
+      key === undefined ? execute(command, params, ticket) : once(command, params, ticket, key),
     isRecording: false,
     order: () => 0,
     record: () => {},
-    executeOnce: (command, params, ticket, key) => {
-      const content = contentOf(command, params)
-      const before = keys.find('', key)
-      if (before?.result !== undefined) return before.content === content ? new Replayed(before.result) : keyConflict()
-      const result = host.execute(command, params, ticket)
-      if (result !== undefined) keys.settle('', key, keys.keep('', key, content), result as HandlerResult)
-      return result
-    },
     check: (command, params) => {
       const check: unknown = checks[command.spec.name as keyof typeof checks]
-      if (check !== undefined) return (check as (params: unknown) => Failure | undefined)(params)
-      const result = command.spec.name === 'HELP' ? host.execute(command, params, 0) : undefined
+      if (check !== undefined)
+        return (check as (params: unknown, context: unknown) => Failure | undefined)(params, context)
+      const result = command.spec.name === 'HELP' ? execute(command, params, 0) : undefined
       return result instanceof Failure ? result : undefined
     },
     leaseChanged: () => {},

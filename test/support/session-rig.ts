@@ -64,7 +64,6 @@ export class SessionRig {
       isRecording: false,
       order: () => 0,
       record: () => {},
-      executeOnce: execute,
       check: () => undefined,
       leaseChanged: () => {},
       broken: (_command, error) => {

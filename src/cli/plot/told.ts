@@ -4,6 +4,7 @@ import { Failure } from '../../wire/failure.ts'
 import { Message } from '../../wire/message.ts'
 import { quoteText } from '../../wire/quote.ts'
 import { Reader } from '../../wire/reader.ts'
+import { lineCounter } from '../line-counter.ts'
 import { describeMistake } from '../mistake.ts'
 import { usageError } from '../options.ts'
 import { isWatchLine, readWatchLine } from './watch-line.ts'
@@ -87,14 +88,4 @@ function* readLines(bytes: Uint8Array, name: string): Generator<Told, CutOff> {
 function textFrom(bytes: Uint8Array, at: number): number {
   const text = bytes.subarray(at).findIndex((byte) => byte !== LF && byte !== CR)
   return text < 0 ? bytes.length : at + text
-}
-
-/** Tells the line of places that only ever come later in the bytes. */
-function lineCounter(bytes: Uint8Array): (at: number) => number {
-  let line = 1
-  let counted = 0
-  return (at) => {
-    for (; counted < at; counted++) if (bytes[counted] === LF) line++
-    return line
-  }
 }

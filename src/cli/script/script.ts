@@ -1,5 +1,6 @@
 import { CR, LF } from '../../wire/characters.ts'
 import { Reader } from '../../wire/reader.ts'
+import { lineCounter } from '../line-counter.ts'
 
 /** A message of a script, and the line of the file on which it starts, counted from 1. */
 export interface ScriptMessage {
@@ -55,14 +56,4 @@ function readMessages(bytes: Uint8Array): Script {
   let start = reader.end
   while (bytes[start] === CR || bytes[start] === LF) start++
   return { messages, problem: { line: lineAt(start), code } }
-}
-
-/** Tells the line of places that only ever come later in the bytes. */
-function lineCounter(bytes: Uint8Array): (at: number) => number {
-  let line = 1
-  let counted = 0
-  return (at) => {
-    for (; counted < at; counted++) if (bytes[counted] === LF) line++
-    return line
-  }
 }

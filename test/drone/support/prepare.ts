@@ -43,6 +43,7 @@ export function prepareWith<D extends Drone>(drone: D, clock: FakeClock, options
     control: 'shared' as const,
     acquire: () => undefined,
     release: () => {},
+    refusalToAcquire: () => undefined,
     subscribe: (topic: Topic, rateHz: number) => void subscriptions.set(topic, rateHz),
     unsubscribe: (topic?: Topic) => void (topic === undefined ? subscriptions.clear() : subscriptions.delete(topic)),
   }
