@@ -17,6 +17,9 @@ interface Operation {
 export type Ending = 'ARRIVED' | Failure
 export type Watcher = (ending: Ending) => void
 
+/** The number of no operation. */
+const NONE = 0
+
 const REPLACED = new Failure('CANCELLED', { reason: 'Another operation took its place' })
 const STOPPED = new Failure('CANCELLED', { reason: 'The drone was stopped' })
 
@@ -31,7 +34,9 @@ export class Operations implements DroneObserver {
   readonly #drone: Drone
   readonly #feed: Feed
   #lastOp = 0
-  #current: Operation | undefined
+  /** NONE where there is none. No object: of MOVEs in a row each takes the place of the one before. */
+  #currentOp = NONE
+  #currentCommand: OperationCommand = 'MOVE'
   /** Operations up to this one are over, also those that are accepted later: another came behind them, or a stop. */
   #overtakenOp = 0
   #overtakenBy = REPLACED
@@ -51,7 +56,7 @@ export class Operations implements DroneObserver {
   }
 
   get current(): Operation | undefined {
-    return this.#current
+    return this.#currentOp === NONE ? undefined : { op: this.#currentOp, command: this.#currentCommand }
   }
 
   /** The last that the drone was asked for. */
@@ -73,15 +78,16 @@ export class Operations implements DroneObserver {
   started(op: number, command: OperationCommand, x: number, y: number, z: number): void {
     const isOvertaken = op <= this.#overtakenOp
     if (!isOvertaken) {
-      if (this.#current !== undefined) this.#end(this.#current, REPLACED)
-      this.#current = { op, command }
+      if (this.#currentOp !== NONE) this.#end(this.#currentOp, this.#currentCommand, REPLACED)
+      this.#currentOp = op
+      this.#currentCommand = command
       this.#overtakenOp = op
       this.#overtakenBy = REPLACED
     }
     if (this.#feed.wants('OPS')) this.#feed.publish('STARTED', { ...this.#label(op), command, x, y, z })
     const early = this.#endedEarly.size === 0 ? undefined : this.#endedEarly.get(op)
     if (early !== undefined) this.#endedEarly.delete(op)
-    if (isOvertaken) this.#end({ op, command }, early ?? this.#overtakenBy)
+    if (isOvertaken) this.#end(op, command, early ?? this.#overtakenBy)
     else if (early !== undefined) this.#settle(early)
   }
 
@@ -91,11 +97,11 @@ export class Operations implements DroneObserver {
       this.#overtakenOp = op
       this.#overtakenBy = STOPPED
     }
-    if (this.#current !== undefined && this.#current.op <= op) this.#settle(STOPPED)
+    if (this.#currentOp !== NONE && this.#currentOp <= op) this.#settle(STOPPED)
   }
 
   ended(op: number, outcome: Outcome): void {
-    if (this.#current?.op === op) this.#settle(outcome ?? 'ARRIVED')
+    if (this.#currentOp === op) this.#settle(outcome ?? 'ARRIVED')
     else if (this.isKnown(op) && this.endingOf(op) === undefined) this.#endedEarly.set(op, outcome ?? 'ARRIVED')
   }
 
@@ -152,9 +158,9 @@ export class Operations implements DroneObserver {
 
   /** The operation at hand ends, and no other follows. */
   #settle(ending: Ending): void {
-    const operation = this.#current as Operation
-    this.#current = undefined
-    this.#end(operation, ending)
+    const op = this.#currentOp
+    this.#currentOp = NONE
+    this.#end(op, this.#currentCommand, ending)
     // To copy a set that is empty costs 100 ns.
     if (this.#idleWatchers.size === 0) return
     const watchers = [...this.#idleWatchers]
@@ -162,17 +168,16 @@ export class Operations implements DroneObserver {
     for (const watcher of watchers) watcher(ending)
   }
 
-  #end(operation: Operation, ending: Ending): void {
-    const { op } = operation
+  #end(op: number, command: OperationCommand, ending: Ending): void {
     this.#endings[op % KEPT_OPERATIONS] = ending
-    if (this.#feed.wants('OPS')) this.#publishEnd(operation, ending)
+    if (this.#feed.wants('OPS')) this.#publishEnd(op, command, ending)
     if (this.#watchers.size === 0) return
     const watchers = this.#watchers.get(op) ?? []
     this.#watchers.delete(op)
     for (const watcher of watchers) watcher(ending)
   }
 
-  #publishEnd({ op, command }: Operation, ending: Ending): void {
+  #publishEnd(op: number, command: OperationCommand, ending: Ending): void {
     const values = { ...this.#label(op), command, ...place(this.#drone.telemetry().position) }
     if (ending === 'ARRIVED') return this.#feed.publish('ARRIVED', values)
     const { code, parts } = ending

@@ -2,26 +2,15 @@ import { Alarm } from '../time/alarm.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Capability, Color, Drone, DroneObserver, Outcome, Position, Target, Telemetry } from './drone.ts'
+import { Motion } from './motion.ts'
 
 /** One hundredth of the battery lasts this long. An empty one keeps a simulated drone in the air all the same. */
 const HUNDREDTH_MS = 60_000
 /** How fast it climbs and descends by itself, in metres a second. */
 const VERTICAL_M_PER_S = 1
 const GROUND_M = 0
-/** Less than this, in milliseconds, is what arithmetic with binary fractions leaves behind. */
-const NO_TIME_MS = 0.001
-
-/** A straight flight from one point to another, at an even speed. */
-interface Leg {
-  /** The operation that it is of; 0 where it is of none. */
-  readonly op: number
-  readonly from: Position
-  readonly to: Position
-  readonly departureMs: number
-  readonly durationMs: number
-  /** Ends on the ground. */
-  readonly lands: boolean
-}
+/** The number of no operation. */
+const NO_OP = 0
 
 const ORIGIN: Position = { xM: 0, yM: 0, zM: GROUND_M }
 const BLACK: Color = { red: 0, green: 0, blue: 0 }
@@ -45,10 +34,10 @@ export class SimulatedDrone implements Drone {
   readonly #charge: number
   readonly #arrival: Alarm
   #observer: DroneObserver | undefined
-  #leg: Leg
+  readonly #motion: Motion
+  /** The operation whose end is yet to be told; NO_OP where it is none, or was told. */
+  #op = NO_OP
   #isLinked = true
-  /** The last direction over the ground; none is north. */
-  #course = { east: 0, north: 0 }
   #color = BLACK
   #text: string | undefined
 
@@ -57,12 +46,12 @@ export class SimulatedDrone implements Drone {
     this.#clock = clock
     this.#startMs = clock.now()
     this.#charge = charge
-    this.#leg = { op: 0, from: ORIGIN, to: ORIGIN, departureMs: this.#startMs, durationMs: 0, lands: landed }
+    this.#motion = new Motion(ORIGIN, this.#startMs, landed)
     this.#arrival = new Alarm(clock, () => this.#look())
   }
 
   get airborne(): boolean {
-    return !this.#leg.lands || this.#remainingMs(this.#clock.now()) > 0
+    return !this.#motion.lands || !this.#motion.hasArrived(this.#clock.now())
   }
 
   observe(observer: DroneObserver): void {
@@ -71,12 +60,12 @@ export class SimulatedDrone implements Drone {
 
   telemetry(): Telemetry {
     const nowMs = this.#clock.now()
-    const isMoving = this.#remainingMs(nowMs) > 0
+    const motion = this.#motion
     const spent = Math.floor((nowMs - this.#startMs) / HUNDREDTH_MS) / 100
     return {
-      state: isMoving ? 'moving' : this.airborne ? 'hovering' : 'landed',
-      position: this.#position(nowMs),
-      headingRad: Math.atan2(this.#course.east, this.#course.north),
+      state: motion.hasArrived(nowMs) ? (this.airborne ? 'hovering' : 'landed') : 'moving',
+      position: motion.position(nowMs),
+      headingRad: motion.headingRad,
       charge: Math.max(0, this.#charge - spent),
       color: this.#color,
       text: this.#text,
@@ -84,7 +73,7 @@ export class SimulatedDrone implements Drone {
   }
 
   takeOff(altitudeM: number, op: number): Outcome {
-    const { xM, yM } = this.#position(this.#clock.now())
+    const { xM, yM } = this.#motion.position(this.#clock.now())
     return this.#fly({ xM, yM, zM: altitudeM, speedMPerS: VERTICAL_M_PER_S }, op)
   }
 
@@ -98,7 +87,7 @@ export class SimulatedDrone implements Drone {
       this.#observer?.ended(op, undefined)
       return undefined
     }
-    const { xM, yM, zM } = this.#position(this.#clock.now())
+    const { xM, yM, zM } = this.#motion.position(this.#clock.now())
     const { aimedM } = this
     const below = { xM, yM, zM: Math.min(zM, GROUND_M), speedMPerS: VERTICAL_M_PER_S }
     const outcome = this.#fly(below, op, true)
@@ -109,17 +98,19 @@ export class SimulatedDrone implements Drone {
 
   hover(): Outcome {
     if (!this.#isLinked) return linkLost()
-    this.#tellArrival()
-    if (this.airborne) this.#stand(this.#position(this.#clock.now()), false)
+    const nowMs = this.#clock.now()
+    this.#tellArrival(nowMs)
+    if (this.airborne) this.#stand(this.#motion.position(nowMs), nowMs, false)
     return undefined
   }
 
   /** It drops where it is. */
   cutMotors(): Outcome {
     if (!this.#isLinked) return linkLost()
-    this.#tellArrival()
-    const { xM, yM, zM } = this.#position(this.#clock.now())
-    this.#stand({ xM, yM, zM: Math.min(zM, GROUND_M) }, true)
+    const nowMs = this.#clock.now()
+    this.#tellArrival(nowMs)
+    const { xM, yM, zM } = this.#motion.position(nowMs)
+    this.#stand({ xM, yM, zM: Math.min(zM, GROUND_M) }, nowMs, true)
     return undefined
   }
 
@@ -143,59 +134,37 @@ export class SimulatedDrone implements Drone {
     this.#observer?.linkChanged(state)
   }
 
-  #fly({ xM, yM, zM, speedMPerS }: Target, op: number, lands = false): Outcome {
+  #fly(to: Target, op: number, lands = false): Outcome {
     if (!this.#isLinked) return linkLost()
-    this.#tellArrival()
-    const departureMs = this.#clock.now()
-    const from = this.#position(departureMs)
-    const east = xM - from.xM
-    const north = yM - from.yM
-    const up = zM - from.zM
-    const distanceM = Math.sqrt(east * east + north * north + up * up)
-    const durationMs = (distanceM / speedMPerS) * 1000
-    this.#leg = { op, from, to: { xM, yM, zM }, departureMs, durationMs, lands }
-    this.aimedM = zM
-    if (east !== 0 || north !== 0) this.#course = { east, north }
-    this.#arrival.setFor(departureMs + durationMs)
+    const nowMs = this.#clock.now()
+    this.#tellArrival(nowMs)
+    this.#op = op
+    this.#motion.fly(to, nowMs, lands)
+    this.aimedM = to.zM
+    this.#arrival.setFor(this.#motion.arrivalMs)
     return undefined
   }
 
-  #stand(at: Position, lands: boolean): void {
-    this.#leg = { op: 0, from: at, to: at, departureMs: this.#clock.now(), durationMs: 0, lands }
+  #stand(at: Position, nowMs: number, lands: boolean): void {
+    this.#op = NO_OP
+    this.#motion.stand(at, nowMs, lands)
     this.aimedM = at.zM
     this.#arrival.off()
   }
 
-  #position(nowMs: number): Position {
-    const { from, to, departureMs, durationMs } = this.#leg
-    if (this.#remainingMs(nowMs) <= 0) return to
-    const part = (nowMs - departureMs) / durationMs
-    return {
-      xM: from.xM + (to.xM - from.xM) * part,
-      yM: from.yM + (to.yM - from.yM) * part,
-      zM: from.zM + (to.zM - from.zM) * part,
-    }
-  }
-
-  /** 0 once it has arrived. */
-  #remainingMs(nowMs: number): number {
-    const ms = this.#leg.departureMs + this.#leg.durationMs - nowMs
-    return ms < NO_TIME_MS ? 0 : ms
-  }
-
   /** Tells that it has arrived; or was woken too early, by what an earlier leg had set, and sleeps on. */
   #look(): void {
-    const leg = this.#leg
-    if (this.#remainingMs(this.#clock.now()) > 0) return this.#arrival.setFor(leg.departureMs + leg.durationMs)
-    this.#tellArrival()
+    const nowMs = this.#clock.now()
+    if (this.#motion.hasArrived(nowMs)) this.#tellArrival(nowMs)
+    else this.#arrival.setFor(this.#motion.arrivalMs)
   }
 
   /** Once it has arrived, also where it is told something else before it was woken: timers are late. */
-  #tellArrival(): void {
-    const leg = this.#leg
-    if (leg.op === 0 || this.#remainingMs(this.#clock.now()) > 0) return
-    this.#leg = { ...leg, op: 0 }
-    this.#observer?.ended(leg.op, undefined)
+  #tellArrival(nowMs: number): void {
+    const op = this.#op
+    if (op === NO_OP || !this.#motion.hasArrived(nowMs)) return
+    this.#op = NO_OP
+    this.#observer?.ended(op, undefined)
   }
 }
 
