@@ -1,15 +1,14 @@
 import { Buffer } from 'node:buffer'
 import * as characters from './characters.ts'
+import type { WithId } from './message.ts'
+import * as templates from './template.ts'
 
-const { DEL, MINUS, SPACE, TAB, ZERO } = characters
+const { DEL, MINUS, SPACE, TAB } = characters
+const { MAX_INT32_BYTES, NO_VALUE, PIECE_FIELDS, THE_ID, WORD_BYTES } = templates
 
 /** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
 const INITIAL_BYTES = 64 * 1024
 const MIN_INT32 = -0x80000000
-/** The most bytes of an integer of 32 bits, its sign included. */
-const MAX_INT32_BYTES = 11
-
-const WORD_BYTES = 4
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -19,54 +18,9 @@ const LENGTH_SHIFT = 24
  * The integers below 1,000 as they are written: up to three digits in the low bytes of a word, and how many these are
  * in the highest. So one is written at once: 11 ns less than digit by digit for the four in the reply to a MOVE.
  */
-const SMALL_INTEGERS = Int32Array.from({ length: 1000 }, (_, value) => smallInteger(value))
-
-/**
- * A text that is written again and again. It is kept in words of four bytes, since to copy those costs a quarter of
- * what bytes cost: 5 ns for the 13 of `OK MOVING_TO(`.
- */
-export interface Constant {
-  readonly words: Int32Array
-  readonly length: number
-}
-
-/**
- * Texts, and a value behind each but the last. All of it lies in two arrays of integers: with an object for each text
- * the reply to a MOVE takes 135 ns in place of 100, once replies of several kinds have been written.
- */
-export interface Template {
-  /** The texts, each begun in a new word. */
-  readonly words: Int32Array
-  /** PIECE_FIELDS integers a text: how long it is, and the place of the value behind it, or NO_VALUE. */
-  readonly pieces: Int32Array
-  /** The most it takes where all of its values are integers of 32 bits, in bytes. */
-  readonly maxBytes: number
-}
-
-const PIECE_FIELDS = 2
-const NO_VALUE = -1
-
-export function template(
-  pieces: readonly { readonly text: string; readonly value: number }[],
-  after: string,
-): Template {
-  const all = [...pieces, { text: after, value: NO_VALUE }].map(({ text, value }) => ({ ...constant(text), value }))
-  const words = all.flatMap(({ words }) => [...words])
-  return {
-    words: Int32Array.from(words),
-    pieces: Int32Array.from(all.flatMap(({ length, value }) => [length, value])),
-    maxBytes: words.length * WORD_BYTES + pieces.length * MAX_INT32_BYTES,
-  }
-}
-
-export function constant(text: string): Constant {
-  const bytes = encoder.encode(text)
-  const words = new Int32Array(Math.ceil(bytes.length / WORD_BYTES))
-  const view = new DataView(words.buffer)
-  for (const [at, byte] of bytes.entries()) view.setUint8(at, byte)
-  for (let at = 0; at < words.length; at++) words[at] = view.getInt32(at * WORD_BYTES, true)
-  return { words, length: bytes.length }
-}
+const SMALL_INTEGERS = Int32Array.from({ length: 1000 }, (_, value) => wordOf(String(value)))
+/** The same with leading zeros, as they stand behind thousands. */
+const THREE_DIGITS = Int32Array.from({ length: 1000 }, (_, value) => wordOf(String(value).padStart(3, '0')))
 
 /**
  * Collects outgoing bytes, so that the replies of one read leave in one write. Server connections share one: it is
@@ -77,6 +31,8 @@ export class Output {
   #bytes: Uint8Array
   #view: DataView
   #length = 0
+  /** What was taken last, for replies of the same length: to make it anew is 60 ns of a MOVE that comes alone. */
+  #taken: Uint8Array = new Uint8Array(0)
 
   constructor(initialBytes = INITIAL_BYTES) {
     this.#initialBytes = initialBytes
@@ -93,15 +49,14 @@ export class Output {
    * them on by then calls `disown` first.
    */
   take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#length)
+    if (this.#taken.length !== this.#length) this.#taken = this.#bytes.subarray(0, this.#length)
     this.#length = 0
-    return taken
+    return this.#taken
   }
 
   /** Leaves the bytes that were taken to the taker. */
   disown(): void {
-    this.#bytes = Buffer.allocUnsafeSlow(this.#initialBytes)
-    this.#view = viewOf(this.#bytes)
+    this.#use(Buffer.allocUnsafeSlow(this.#initialBytes))
   }
 
   /** Appends bytes that are known to be clean. */
@@ -109,7 +64,7 @@ export class Output {
     this.range(source, 0, source.length)
   }
 
-  constant({ words, length }: Constant): void {
+  constant({ words, length }: templates.Constant): void {
     // The last word may reach beyond the text: what it leaves there is overwritten by what comes next.
     this.#reserve(words.length * WORD_BYTES)
     const view = this.#view
@@ -118,8 +73,12 @@ export class Output {
     this.#length = start + length
   }
 
-  /** Appends a template with its values: in one loop, with room made for all of it at once. */
-  template({ words, pieces, maxBytes }: Template, values: readonly (number | string | undefined)[]): void {
+  /** Appends a template with its values, and an Id: in one loop, with room made for all of it at once. */
+  template(
+    { words, pieces, maxBytes }: templates.Template,
+    values: readonly (number | string | undefined)[],
+    answered?: WithId,
+  ): void {
     this.#reserve(maxBytes)
     let at = this.#length
     let word = 0
@@ -130,16 +89,17 @@ export class Output {
       at = end
       const place = pieces[piece + 1] as number
       if (place === NO_VALUE) break
-      const value = values[place]
+      const value = place === THE_ID ? undefined : values[place]
       if (isInt32(value)) {
         at = this.#int32(value, at)
-      } else {
-        this.#length = at
-        if (typeof value === 'number') this.#longInteger(value)
-        else this.text(value as string)
-        this.#reserve(maxBytes)
-        at = this.#length
+        continue
       }
+      this.#length = at
+      if (place === THE_ID) this.#id(answered as WithId)
+      else if (typeof value === 'number') this.#longInteger(value)
+      else this.text(value as string)
+      this.#reserve(maxBytes)
+      at = this.#length
     }
     this.#length = at
   }
@@ -154,6 +114,10 @@ export class Output {
     this.#length = length
   }
 
+  #id({ bytes, idStart, idEnd }: WithId): void {
+    this.range(bytes, idStart, idEnd)
+  }
+
   integer(value: number): void {
     if (!isInt32(value)) return this.#longInteger(value)
     this.#reserve(MAX_INT32_BYTES)
@@ -162,29 +126,19 @@ export class Output {
 
   /** Writes an integer of 32 bits where there is room for MAX_INT32_BYTES, and returns where it ends. */
   #int32(value: number, start: number): number {
-    if (value < 0 || value >= SMALL_INTEGERS.length) return this.#digits(value, start)
+    if (value >= SMALL_INTEGERS.length) {
+      const thousands = (value / 1000) | 0
+      const at = this.#int32(thousands, start)
+      this.#view.setInt32(at, THREE_DIGITS[value - thousands * 1000] as number, true)
+      return at + 3
+    }
+    if (value < 0) {
+      this.#bytes[start] = MINUS
+      return this.#int32(-value, start + 1)
+    }
     const word = SMALL_INTEGERS[value] as number
     this.#view.setInt32(start, word, true)
     return start + (word >>> LENGTH_SHIFT)
-  }
-
-  #digits(value: number, start: number): number {
-    const target = this.#bytes
-    let end = start + 1
-    let rest = value
-    if (value < 0) {
-      target[start] = MINUS
-      end++
-      rest = -value
-    }
-    for (let tens = rest; tens >= 10; tens = (tens / 10) | 0) end++
-    let at = end
-    do {
-      const tens = (rest / 10) | 0
-      target[--at] = ZERO + rest - tens * 10
-      rest = tens
-    } while (rest > 0)
-    return end
   }
 
   #longInteger(value: number): void {
@@ -231,13 +185,18 @@ export class Output {
   #grow(count: number): void {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + count))
     grown.set(this.#bytes.subarray(0, this.#length))
-    this.#bytes = grown
-    this.#view = viewOf(grown)
+    this.#use(grown)
+  }
+
+  #use(bytes: Uint8Array): void {
+    this.#bytes = bytes
+    this.#view = viewOf(bytes)
+    this.#taken = bytes.subarray(0, 0)
   }
 }
 
-function smallInteger(value: number): number {
-  const digits = encoder.encode(String(value))
+function wordOf(text: string): number {
+  const digits = encoder.encode(text)
   return digits.reduceRight((word, digit) => (word << 8) | digit, 0) | (digits.length << LENGTH_SHIFT)
 }
 

@@ -1,15 +1,18 @@
 import { CODES } from './codes.ts'
 import type { Failure } from './failure.ts'
 import type { WithId } from './message.ts'
-import { constant, type Output, type Template, template } from './output.ts'
+import type { Output } from './output.ts'
+import { reader } from './tailored.ts'
+import { constant, type Template, THE_ID, template } from './template.ts'
 
 // Replies (section 4) as bytes:
 //
 //   OK <summary>¶  *(Key: Value¶)  ¶
 //   ERR <CODE>¶  Reason: <sentence>¶  Fatal: yes|no¶  *(Key: Value¶)  ¶
 
-/** The most headers of a reply shape: which of them are there is told by as many bits. */
-export const MAX_REPLY_HEADERS = 31
+/** The most headers of a reply shape: which of them are there is told by as many bits, and by one more, of an Id. */
+export const MAX_REPLY_HEADERS = 30
+const WITH_ID = 1 << MAX_REPLY_HEADERS
 
 /** What a command's good reply looks like. */
 export interface ReplyShape {
@@ -49,8 +52,8 @@ type Value = number | string | ReplyEntries | undefined
 /** A reply shape made ready: all that is constant in its replies stands here as bytes. */
 export class ReplyFormat {
   readonly #shape: ReplyShape
-  readonly #properties: readonly string[]
-  /** The values at hand, by their places among the headers. Used within one call. */
+  /** Puts what there is of them into the values at hand, by their places among the headers. Used within one call. */
+  readonly #read: (from: ReplyValues, into: Value[]) => void
   readonly #values: Value[]
   /** By which values there are, as bits. */
   readonly #templates = new Map<number, Template>()
@@ -59,15 +62,19 @@ export class ReplyFormat {
 
   constructor(shape: ReplyShape) {
     this.#shape = shape
-    this.#properties = shape.headers.map(propertyName)
+    this.#read = reader(shape.headers.map(propertyName))
     this.#values = shape.headers.map(() => undefined)
     this.#lastTemplate = this.#templateFor(this.#lastPresent)
   }
 
-  /** Writes all but the Id and the end. Throws a TypeError where a value cannot stand in a message (R4). */
-  write(output: Output, values: ReplyValues): void {
-    output.template(this.#templateOf(values), this.#values as (number | string | undefined)[])
-    if (this.#shape.open) for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
+  /** Writes a reply. Throws a TypeError where a value cannot stand in a message (R4). */
+  write(output: Output, values: ReplyValues, answered: WithId | undefined): void {
+    const hasId = answered !== undefined && answered.idStart >= 0
+    const template = this.#templateOf(values, hasId && !this.#shape.open ? WITH_ID : 0)
+    output.template(template, this.#values as (number | string | undefined)[], answered)
+    if (!this.#shape.open) return
+    for (const [key, value] of values['entries'] as ReplyEntries) writeHeader(output, key, value)
+    writeEnd(output, answered)
   }
 
   /** Writes the words of the first line alone: `MOVING_TO(10, 20)`. Throws where a value is no integer. */
@@ -83,15 +90,12 @@ export class ReplyFormat {
     output.text(')')
   }
 
-  /** The template of a reply with these values, which are at hand from then on. */
-  #templateOf(values: ReplyValues): Template {
-    const properties = this.#properties
-    let present = 0
-    for (let i = 0; i < properties.length; i++) {
-      const value = values[properties[i] as string]
-      this.#values[i] = value
-      if (value !== undefined) present |= 1 << i
-    }
+  /** The template of a reply with these values, which are at hand from then on, and with an Id or without. */
+  #templateOf(values: ReplyValues, id: number): Template {
+    const all = this.#values
+    this.#read(values, all)
+    let present = id
+    for (let i = 0; i < all.length; i++) if (all[i] !== undefined) present |= 1 << i
     if (present !== this.#lastPresent) {
       this.#lastPresent = present
       this.#lastTemplate = this.#templates.get(present) ?? this.#templateFor(present)
@@ -102,7 +106,7 @@ export class ReplyFormat {
 
   #templateFor(present: number): Template {
     const isPresent = (header: number) => (present & (1 << header)) !== 0
-    const { kind = 'OK', summary, shown, headers } = this.#shape
+    const { kind = 'OK', summary, shown, headers, open } = this.#shape
     const pieces: { text: string; value: number }[] = []
     let text = ''
     const value = (header: number) => {
@@ -122,7 +126,13 @@ export class ReplyFormat {
       value(header)
       text += '\r\n'
     }
-    return template(pieces, text)
+    if (open) return template(pieces, text)
+    if ((present & WITH_ID) !== 0) {
+      text += 'Id: '
+      value(THE_ID)
+      text += '\r\n'
+    }
+    return template(pieces, `${text}\r\n`)
   }
 }
 

@@ -18,8 +18,7 @@ export const textWire = ({ strictCrlf = false }: WireOptions = {}): Wire => ({
   replies: () => new Reader(),
   encode: (text) => text,
   writeReply: (output, format, values, answered) => {
-    format.write(output, values)
-    writeEnd(output, answered)
+    format.write(output, values, answered)
   },
   writeFailure: (output, failure, answered) => {
     writeFailure(output, failure)

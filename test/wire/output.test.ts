@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Output, template } from '../../src/wire/output.ts'
+import { Output } from '../../src/wire/output.ts'
+import { template } from '../../src/wire/template.ts'
 
 /** More than the buffer that an output begins with. */
 const MANY_BYTES = 200_000

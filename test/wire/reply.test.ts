@@ -21,7 +21,11 @@ function written(write: (output: Output) => void): string {
 
 const good = (shape: Partial<ReplyShape>, values: ReplyValues) =>
   written((output) =>
-    new ReplyFormat({ summary: 'DONE', shown: [], headers: [], open: false, ...shape }).write(output, values),
+    new ReplyFormat({ summary: 'DONE', shown: [], headers: [], open: false, ...shape }).write(
+      output,
+      values,
+      undefined,
+    ),
   )
 const refused = (code: Code, parts?: FailureParts) =>
   written((output) => writeFailure(output, new Failure(code, parts)))
@@ -37,7 +41,7 @@ describe('ReplyFormat', () => {
     ['OK DONE\r\nDrone: sim\r\n', { headers: ['Drone', 'Text'] }, { drone: 'sim', text: undefined }],
     ['OK DONE\r\nText: grün\r\n', { headers: ['Text'] }, { text: 'grün' }],
     ['OK DONE\r\nA: 1\r\nMOVE: X Y\r\n', { headers: ['A'], open: true }, { a: 1, entries: [['MOVE', 'X Y']] }],
-  ])('writes %j (section 4)', (expected, shape, values) => expect(good(shape, values)).toBe(expected))
+  ])('writes %j (section 4)', (expected, shape, values) => expect(good(shape, values)).toBe(`${expected}\r\n`))
 
   it.each(['\r', '\n', '\0', 'a\r\nX: 1', 'é\n'])('throws at a field that holds %j (R4)', (text) => {
     expect(() => good({ headers: ['Text'] }, { text })).toThrow(TypeError)
