@@ -63,6 +63,9 @@ export interface ReplyHeader {
 export const ROLES = ['observer', 'pilot', 'admin'] as const
 export type Role = (typeof ROLES)[number]
 
+/** How much a role may do: as much as any of a lower rank, and more. */
+export const rankOf = (role: Role): number => ROLES.indexOf(role)
+
 /** One row of the table of commands: all that is known of a command but what it does. */
 export interface Command {
   readonly name: string

@@ -2,7 +2,8 @@ import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '.
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
 import { MAX_REPLY_HEADERS, propertyName, ReplyFormat } from '../wire/reply.ts'
-import { type Command, hasPosition, type Parameter, takesRestOfLine } from './command.ts'
+import { builder } from '../wire/tailored.ts'
+import { type Command, hasPosition, type Parameter, ROLES, rankOf, takesRestOfLine } from './command.ts'
 import { CONDITIONS } from './conditions.ts'
 
 /**
@@ -21,11 +22,22 @@ export interface PreparedParameter {
   readonly max: number
 }
 
+export type ParameterValue = number | string | undefined
+
+/** The decoded parameters of a message, by property name: what the handler of its command takes. */
+export type DecodedParams = Readonly<Record<string, ParameterValue>>
+
 /** A command made ready for use. */
 export interface PreparedCommand {
   /** Its place among the commands of the table. */
   readonly index: number
   readonly spec: Command
+  /** As in the row. */
+  readonly motion: boolean
+  readonly urgent: boolean
+  readonly ofSession: boolean
+  /** Of the least role that may use it. */
+  readonly rank: number
   /** The parameters that are required, as bits: that of the first is 1. */
   readonly required: number
   /** The last parameter takes the rest of the line. */
@@ -39,8 +51,10 @@ export interface PreparedCommand {
   readonly parameters: readonly PreparedParameter[]
   /** So many of them are of the command itself; behind them stand the conditions. */
   readonly own: number
-  /** The parameters of a message that gives none: in table order, but without those that are headers only. */
-  readonly defaults: Readonly<Record<string, number | undefined>>
+  /** What a message gives of its own parameters that gives none. */
+  readonly defaults: readonly ParameterValue[]
+  /** Makes of what a message gives the parameters that the handler takes. */
+  readonly build: (given: ParameterValue[]) => DecodedParams
   readonly reply: ReplyFormat
   /** The same of a reply that was given before (Key). */
   readonly replayed: ReplyFormat
@@ -98,6 +112,10 @@ function prepare(spec: Command, index: number): PreparedCommand {
   return {
     index,
     spec,
+    motion: spec.motion === true,
+    urgent: spec.urgent === true,
+    ofSession: spec.ofSession === true,
+    rank: rankOf(spec.role ?? ROLES[0]),
     required: parameters.reduce((bits, { required }, place) => (required ? bits | (1 << place) : bits), 0),
     takesRest: takesRestOfLine(parameters.filter(hasPosition).at(-1)),
     positions: parameters.filter(hasPosition).length,
@@ -105,14 +123,8 @@ function prepare(spec: Command, index: number): PreparedCommand {
     parameterNames: new Names([...parameters, ...CONDITIONS].map(({ name }, index) => [name, index])),
     own: parameters.length,
     parameters: [...parameters, ...CONDITIONS].map(prepareParameter),
-    defaults: Object.fromEntries(
-      parameters
-        .filter(hasPosition)
-        .map((parameter) => [
-          propertyName(parameter.name),
-          parameter.type === 'integer' ? parameter.default : undefined,
-        ]),
-    ),
+    defaults: parameters.map((parameter) => (parameter.type === 'integer' ? parameter.default : undefined)),
+    build: builder(parameters.map(({ name }) => propertyName(name))),
     reply: new ReplyFormat(shape),
     replayed: new ReplyFormat({ ...shape, headers: [...shape.headers, REPLAYED] }),
   }

@@ -1,5 +1,6 @@
 import { FLIGHT } from '../commands/commands.ts'
-import { type DecodedParams, decode } from '../commands/decode.ts'
+import { decode } from '../commands/decode.ts'
+import type { DecodedParams } from '../commands/table.ts'
 import { CommandTable } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { Message } from '../wire/message.ts'

@@ -3,9 +3,6 @@ import { ROLES, type Role } from '../commands/command.ts'
 import type { Identity } from '../commands/handler.ts'
 import { problemOfToken } from './token.ts'
 
-/** Whether a role is the one that is needed, or more. */
-export const mayAct = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed)
-
 export interface TokenEntry {
   readonly name: string
   readonly role: Role

@@ -1,6 +1,5 @@
-import type { DecodedParams } from '../commands/decode.ts'
 import type { HandlerResult } from '../commands/define.ts'
-import type { PreparedCommand } from '../commands/table.ts'
+import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Clock } from '../time/clock.ts'
 import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'

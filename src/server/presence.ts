@@ -1,4 +1,4 @@
-import type { Role } from '../commands/command.ts'
+import { type Role, rankOf } from '../commands/command.ts'
 import type { Guest, Identity } from '../commands/handler.ts'
 import type { Failure } from '../wire/failure.ts'
 import type { ConnectionLog } from './connection-log.ts'
@@ -16,6 +16,8 @@ const NOBODY: Identity = { name: undefined, role: 'observer' }
 
 /** Who is at the other end of a connection, and what comes of it when nobody is there any more. */
 export class Presence implements Pilot {
+  /** Of its role. */
+  rank = rankOf(NOBODY.role)
   readonly #options: PresenceOptions
   readonly #log: ConnectionLog
   #guest: Guest | undefined
@@ -40,6 +42,7 @@ export class Presence implements Pilot {
   /** HELLO has succeeded. */
   welcome(guest: Guest): void {
     this.#guest = guest
+    this.rank = rankOf(this.role)
     const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
   }

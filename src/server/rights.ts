@@ -1,7 +1,6 @@
-import type { Command } from '../commands/command.ts'
+import type { PreparedCommand } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Control } from './control.ts'
-import { mayAct } from './identities.ts'
 import type { Presence } from './presence.ts'
 import type { Recorder } from './recorder.ts'
 
@@ -11,17 +10,17 @@ export interface Watch {
   readonly recorder: Recorder | undefined
 }
 
-/** Why a pilot of some role may not run a command that is not for everyone. */
+/** Why a pilot may not run a command. */
 export function rightsRefusal(
-  { name, role = 'observer', motion }: Command,
+  { spec, rank, motion }: PreparedCommand,
   pilot: Presence,
   { control, recorder }: Watch,
 ): Failure | undefined {
-  if (!mayAct(pilot.role, role))
+  if (pilot.rank < rank)
     return new Failure('FORBIDDEN', {
-      reason: `${name} takes a session of the role ${role}, and this one is ${pilot.role}`,
+      reason: `${spec.name} takes a session of the role ${spec.role}, and this one is ${pilot.role}`,
     })
-  if (motion !== true) return undefined
+  if (!motion) return undefined
   // What nobody would know of later does not begin.
   if (recorder?.available === false) return new Failure('RECORDER_UNAVAILABLE')
   return control.refusal(pilot)

@@ -1,8 +1,7 @@
-import type { DecodedParams } from '../commands/decode.ts'
 import type { AnyHandler, HandlerResult } from '../commands/define.ts'
 import type { Topic } from '../commands/events.ts'
 import type { Context, Guest } from '../commands/handler.ts'
-import type { PreparedCommand } from '../commands/table.ts'
+import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Answered, SessionHost } from '../session/host.ts'
 import { Replayed } from '../session/replayed.ts'
 import { Failure } from '../wire/failure.ts'
@@ -58,7 +57,7 @@ export class Runner implements SessionHost, Context {
     late?: Failure,
   ): HandlerResult | Replayed | undefined {
     // Before HELLO there is nobody whose Key it could be.
-    if (key !== undefined && this.#presence.isGreeted && command.spec.ofSession !== true)
+    if (key !== undefined && this.#presence.isGreeted && !command.ofSession)
       return this.#runOnce(command, params, ticket, key, late)
     return late ?? this.#refusal(command) ?? this.#begin(command) ?? this.#run(command, params, ticket)
   }
@@ -162,15 +161,15 @@ export class Runner implements SessionHost, Context {
     if (!this.#isOver) this.#host.subscriber.unsubscribe(topic)
   }
 
-  #refusal({ spec }: PreparedCommand): Failure | undefined {
-    return spec.role === undefined ? undefined : rightsRefusal(spec, this.#presence, this.#options)
+  #refusal(command: PreparedCommand): Failure | undefined {
+    return rightsRefusal(command, this.#presence, this.#options)
   }
 
   /** Who sets the drone in motion is in control of it, and there. */
-  #begin({ spec: { motion, urgent } }: PreparedCommand): Failure | undefined {
+  #begin({ motion, urgent }: PreparedCommand): Failure | undefined {
     const { control, failsafe } = this.#options
-    if (motion === true || urgent === true) failsafe.calm()
-    return motion === true ? control.take(this.#presence) : undefined
+    if (motion || urgent) failsafe.calm()
+    return motion ? control.take(this.#presence) : undefined
   }
 
   /** Answers now; or with undefined, and later, under the ticket. */

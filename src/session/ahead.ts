@@ -148,7 +148,7 @@ export class Ahead {
     if (refusal !== undefined || command === undefined) return kept
     if (conditions?.dryRun === 'yes') return kept
     if (LEADING.has(command.spec.name)) this.#isOver = true
-    if (command.spec.urgent !== true) return kept
+    if (!command.urgent) return kept
     const ticket = --this.#lastTicket
     const record = this.#voice.begin(message, receipt.ms, 'Authenticated')
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.

@@ -1,8 +1,7 @@
 import type { SessionState } from '../commands/command.ts'
 import type { Conditions } from '../commands/conditions.ts'
-import type { DecodedParams } from '../commands/decode.ts'
 import { REHEARSAL } from '../commands/rehearsal.ts'
-import type { PreparedCommand } from '../commands/table.ts'
+import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Failure } from '../wire/failure.ts'
 import type { Message } from '../wire/message.ts'
 import type { ReplyValues } from '../wire/reply.ts'
@@ -54,24 +53,24 @@ export class Dispatcher {
     const ticket = ++this.ticket
     const result = this.#host.execute(command, params, ticket, key, late)
     // What a command of the stop lane stops had come before; what follows it has not.
-    if (command.spec.urgent === true) receipt.stops = this.#stopLane.ran(result)
+    if (command.urgent) receipt.stops = this.#stopLane.ran(result)
     return result
   }
 
   /** Why the turn of a command comes too late: by its age, or because motion was stopped. To stop is never too late. */
   #lateness(
-    { spec: { motion, urgent } }: PreparedCommand,
+    { motion, urgent }: PreparedCommand,
     conditions: Conditions | undefined,
     receipt: Receipt,
     nowMs: number,
   ): Failure | undefined {
-    const motionTtlMs = motion === true ? this.#motionTtlMs : 0
-    if (urgent !== true && (conditions !== undefined || motionTtlMs > 0)) {
+    const motionTtlMs = motion ? this.#motionTtlMs : 0
+    if (!urgent && (conditions !== undefined || motionTtlMs > 0)) {
       const timing = { receivedMs: receipt.ms, greetedMs: this.greetedMs, nowMs }
       const old = tooOld(conditions ?? NO_CONDITIONS, motionTtlMs, timing)
       if (old !== undefined) return old
     }
-    return motion === true && receipt.stops !== this.#stopLane.stops ? stopped() : undefined
+    return motion && receipt.stops !== this.#stopLane.stops ? stopped() : undefined
   }
 
   #rehearse(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure {

@@ -1,6 +1,5 @@
 import type { SessionState } from '../commands/command.ts'
-import type { DecodedParams } from '../commands/decode.ts'
-import type { PreparedCommand } from '../commands/table.ts'
+import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Code } from '../wire/codes.ts'
 import type { Failure } from '../wire/failure.ts'
 import type { Message } from '../wire/message.ts'

@@ -207,10 +207,10 @@ export class Session {
   }
 
   #answer(command: PreparedCommand, result: ReplyValues | Failure, answered: WithId): void {
-    const { name } = command.spec
     const failure = this.voice.answer(command, result, answered, this.state)
     if (failure !== undefined) return this.#closeOn(failure)
-    if (LEADING.has(name)) this.#enter(stateAfter(this.state, name))
+    const { spec, ofSession } = command
+    if (ofSession && LEADING.has(spec.name)) this.#enter(stateAfter(this.state, spec.name))
     this.voice.succeeded(this.state)
   }
 

@@ -47,6 +47,12 @@ export class Reader implements MessageReader {
   next(message: Message): Verdict {
     const chunk = this.#chunk
     const start = this.#at
+    // Most of what is received ends with a message.
+    if (start === chunk.length && start === this.#messageStart) {
+      this.#at = this.#messageStart = this.#lineStart = 0
+      this.#chunk = this.bytes = NO_BYTES
+      return 'more'
+    }
     // What lies whole in the chunk, and is as it should be, is not searched for its end first.
     if (start === this.#messageStart && !this.#strictCrlf) {
       const limit = Math.min(chunk.length, start + MAX_MESSAGE_BYTES)

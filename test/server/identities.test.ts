@@ -1,14 +1,13 @@
 import { webcrypto } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ROLES } from '../../src/commands/command.ts'
+import { ROLES, rankOf } from '../../src/commands/command.ts'
 import {
   authenticator,
   type Credentials,
   createEntry,
   formatEntry,
   isName,
-  mayAct,
   readCredentials,
   type TokenEntry,
 } from '../../src/server/identities.ts'
@@ -42,7 +41,7 @@ const made = people.map((list) => list.map(([name, role]) => createEntry(name, r
 
 describe('the roles', () => {
   it('each may do what those before it may, and no more', () => {
-    const able = ROLES.map((role) => ROLES.filter((needed) => mayAct(role, needed)))
+    const able = ROLES.map((role) => ROLES.filter((needed) => rankOf(role) >= rankOf(needed)))
     expect(able).toEqual([['observer'], ['observer', 'pilot'], ['observer', 'pilot', 'admin']])
   })
 })

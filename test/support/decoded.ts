@@ -1,5 +1,6 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
-import { type DecodedParams, decode } from '../../src/commands/decode.ts'
+import { decode } from '../../src/commands/decode.ts'
+import type { DecodedParams } from '../../src/commands/table.ts'
 import { CommandTable } from '../../src/commands/table.ts'
 import { Failure } from '../../src/wire/failure.ts'
 import { parsed } from './parsed.ts'

@@ -1,6 +1,6 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
-import type { DecodedParams } from '../../src/commands/decode.ts'
 import type { Topic } from '../../src/commands/events.ts'
+import type { DecodedParams } from '../../src/commands/table.ts'
 import { CommandTable, type PreparedCommand } from '../../src/commands/table.ts'
 import { flightChecks } from '../../src/drone/checks.ts'
 import type { Fence } from '../../src/drone/fence.ts'

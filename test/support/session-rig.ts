@@ -1,5 +1,5 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
-import type { DecodedParams } from '../../src/commands/decode.ts'
+import type { DecodedParams } from '../../src/commands/table.ts'
 import { CommandTable, type PreparedCommand } from '../../src/commands/table.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
 import { Intake } from '../../src/session/intake.ts'
