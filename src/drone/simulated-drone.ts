@@ -47,7 +47,7 @@ export class SimulatedDrone implements Drone {
     this.#startMs = clock.now()
     this.#charge = charge
     this.#motion = new Motion(ORIGIN, this.#startMs, landed)
-    this.#arrival = new Alarm(clock, () => this.#look())
+    this.#arrival = new Alarm(clock, { wake: (nowMs) => this.#look(nowMs) })
   }
 
   get airborne(): boolean {
@@ -153,8 +153,7 @@ export class SimulatedDrone implements Drone {
   }
 
   /** Tells that it has arrived; or was woken too early, by what an earlier leg had set, and sleeps on. */
-  #look(): void {
-    const nowMs = this.#clock.now()
+  #look(nowMs: number): void {
     if (this.#motion.hasArrived(nowMs)) this.#tellArrival(nowMs)
     else this.#arrival.setFor(this.#motion.arrivalMs)
   }

@@ -23,20 +23,18 @@ export type Mask = (text: string) => string
 export class ConnectionLog {
   readonly #logger: Logger
   readonly #mask: Mask
-  readonly #fields: { readonly connection: number; readonly peer: string }
+  readonly #peer: string
   #client: string | undefined
 
-  /** Connections are counted from 1; by the number their lines belong together. */
+  /** The number of the connection, counted from 1: by it its lines belong together. */
+  readonly connection: number
+
   constructor(logger: Logger, mask: Mask, connection: number, peer: string) {
     this.#logger = logger
     this.#mask = mask
-    this.#fields = { connection, peer }
+    this.connection = connection
+    this.#peer = peer
     logger.info(this.#fields, 'connection opened')
-  }
-
-  /** The number of the connection. */
-  get connection(): number {
-    return this.#fields.connection
   }
 
   /** Gives the client a name. */
@@ -55,10 +53,14 @@ export class ConnectionLog {
   }
 
   handlerFailed(command: string, error: unknown): void {
-    this.#logger.error({ connection: this.#fields.connection, command, err: error }, 'handler failed')
+    this.#logger.error({ connection: this.connection, command, err: error }, 'handler failed')
   }
 
   closed(summary: Summary): void {
     this.#logger.info({ ...this.#fields, client: this.#client, ...summary }, 'connection closed')
+  }
+
+  get #fields(): { readonly connection: number; readonly peer: string } {
+    return { connection: this.connection, peer: this.#peer }
   }
 }

@@ -1,17 +1,18 @@
 import type { Socket } from 'node:net'
 import type { HandlerResult } from '../commands/define.ts'
-import type { CloseReason, Progress, SessionOptions, Workbench } from '../session/host.ts'
+import type { CloseReason, Progress, SessionOptions } from '../session/host.ts'
 import type { Replayed } from '../session/replayed.ts'
 import { Session } from '../session/session.ts'
-import { Alarm } from '../time/alarm.ts'
+import type { Workbench } from '../session/workbench.ts'
+import { Alarm, type Sleeper } from '../time/alarm.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { farewell, shortFarewell } from './farewell.ts'
 import type { EventFeed } from './feed.ts'
-import type { Visit } from './gate.ts'
+import type { Visit, Visitor } from './gate.ts'
 import type { Newcomer } from './newcomer.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type OutboxHost } from './outbox.ts'
 import { Runner, type RunnerHost } from './runner.ts'
 import type { RunnerOptions } from './runner-options.ts'
 import { Subscriber, type SubscriberHost } from './subscriber.ts'
@@ -22,21 +23,24 @@ const FULL_READ_BYTES = 64 * 1024
 /** After these nobody is missed. */
 const ORDERLY: ReadonlySet<CloseReason> = new Set(['QUIT', 'END', 'SHUTTING_DOWN'])
 
+/** The socket itself keeps its error until it is closed. */
+const noted = (): void => {}
+
 export interface ConnectionOptions {
   readonly session: SessionOptions
   readonly runner: RunnerOptions
   readonly clock: Clock
   readonly workbench: Workbench
   readonly feed: EventFeed
+  readonly onGone: (connection: Connection) => void
 }
 
 /** One socket and its session: the only one to read from the socket and to write to it. */
-export class Connection implements RunnerHost, SubscriberHost {
+export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visitor, Sleeper {
   readonly #socket: Socket
   readonly #visit: Visit
   readonly #log: ConnectionLog
   readonly #runner: Runner
-  readonly #clock: Clock
   readonly #outbox: Outbox
   readonly #session: Session
   readonly #options: ConnectionOptions
@@ -45,7 +49,6 @@ export class Connection implements RunnerHost, SubscriberHost {
   #progress: Progress = 'starved'
   /** Why it was ended, where that was not the session's doing. */
   #cutReason: CloseReason | undefined
-  #error: NodeJS.ErrnoException | undefined
   #isDropped = false
   /** Nothing is answered now: a command is awaited, or the peer does not take its replies. */
   #isHeld = false
@@ -58,18 +61,15 @@ export class Connection implements RunnerHost, SubscriberHost {
     this.#visit = visit
     this.#log = log
     this.#runner = new Runner(runner, newcomer, this)
-    this.#clock = clock
     this.#options = options
-    this.#outbox = new Outbox(socket, workbench.output, clock, () => this.#taken(), runner.recorder)
-    this.#alarm = new Alarm(clock, (nowMs) => this.#expire(nowMs))
+    this.#outbox = new Outbox(socket, workbench.output, clock, this, runner.recorder)
+    this.#alarm = new Alarm(clock, this)
     this.#openedMs = clock.now()
     socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('end', () => this.#finish())
-    socket.on('error', (error) => {
-      this.#error = error
-    })
+    socket.on('error', noted)
     socket.on('close', () => this.#closed())
-    visit.onDropped = () => this.#drop()
+    visit.visitor = this
     if (certificate !== undefined) log.identify(certificate)
     this.#session = new Session(session, this.#runner, workbench, this.#openedMs)
     this.#pump('starved')
@@ -98,7 +98,7 @@ export class Connection implements RunnerHost, SubscriberHost {
 
   answered(ticket: number, result: HandlerResult | Replayed): void {
     this.#goOn((progress) => {
-      this.#session.settle(ticket, result, this.#clock.now())
+      this.#session.settle(ticket, result, this.#now())
       return progress === 'awaiting' ? this.#goOnWith() : progress
     })
   }
@@ -117,11 +117,32 @@ export class Connection implements RunnerHost, SubscriberHost {
     this.cut('SLOW_CONSUMER')
   }
 
+  /** The peer has taken all that waited for it. */
+  taken(): void {
+    this.#subscriber?.taken()
+    this.#takeTurn()
+  }
+
+  /** Its place goes to another, and there may be thousands of its kind. */
+  dropped(): void {
+    this.#isDropped = true
+    this.end(new Failure('BUSY', { hint: 'say HELLO at once: too many have not' }))
+  }
+
+  /** A deadline may have passed. */
+  wake(nowMs: number): void {
+    if (this.#outbox.isStalled(nowMs)) return this.cut('SLOW_CONSUMER')
+    this.#session.expire(nowMs)
+    this.#goOn((progress) =>
+      progress === 'awaiting' || this.#session.state === 'Closing' ? this.#goOnWith() : progress,
+    )
+  }
+
   // How it goes on.
 
   #receive(chunk: Uint8Array): void {
-    if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, this.#clock.now()))
-    else this.#pump(this.#session.receive(chunk, this.#clock.now()))
+    if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, this.#now()))
+    else this.#pump(this.#session.receive(chunk, this.#now()))
     if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#socket.isPaused()) return
     this.#socket.pause()
     this.#yield()
@@ -141,12 +162,6 @@ export class Connection implements RunnerHost, SubscriberHost {
     this.#goOn((progress) => (progress === 'full' && !this.#isCongested ? this.#advance() : progress))
   }
 
-  /** The peer has taken all that waited for it. */
-  #taken(): void {
-    this.#subscriber?.taken()
-    this.#takeTurn()
-  }
-
   #goOn(step: (progress: Progress) => Progress): void {
     if (this.#progress !== 'closed') this.#pump(step(this.#progress))
   }
@@ -160,8 +175,12 @@ export class Connection implements RunnerHost, SubscriberHost {
     return this.#outbox.isCongested(this.#session.state)
   }
 
+  #now(): number {
+    return this.#options.clock.now()
+  }
+
   #advance(): Progress {
-    return this.#session.advance(this.#clock.now())
+    return this.#session.advance(this.#now())
   }
 
   /** Sends what the session has said, and sees to it that the session goes on when it can. */
@@ -180,8 +199,8 @@ export class Connection implements RunnerHost, SubscriberHost {
   /** Reads on: to be answered, or while that is held up, ahead. */
   #hold(isHeld: boolean, isStarved: boolean): void {
     const { deadlines } = this.#session
-    if (isHeld && !this.#isHeld) deadlines.pause(this.#clock.now())
-    else if (!isHeld && this.#isHeld) deadlines.resume(this.#clock.now())
+    if (isHeld && !this.#isHeld) deadlines.pause(this.#now())
+    else if (!isHeld && this.#isHeld) deadlines.resume(this.#now())
     this.#isHeld = isHeld
     this.#keepReading(isHeld ? this.#session.lookAhead() : isStarved)
   }
@@ -191,39 +210,27 @@ export class Connection implements RunnerHost, SubscriberHost {
     else if (this.#socket.isPaused()) this.#socket.resume()
   }
 
-  #expire(nowMs: number): void {
-    if (this.#outbox.isStalled(nowMs)) return this.cut('SLOW_CONSUMER')
-    this.#session.expire(nowMs)
-    this.#goOn((progress) =>
-      progress === 'awaiting' || this.#session.state === 'Closing' ? this.#goOnWith() : progress,
-    )
-  }
-
   #leave(): void {
     this.#release()
     if (this.#isDropped) shortFarewell(this.#socket)
-    else farewell(this.#socket, this.#clock, (late) => this.#session.receiveAhead(late, this.#clock.now()))
-  }
-
-  /** Its place goes to another, and there may be thousands of its kind. */
-  #drop(): void {
-    this.#isDropped = true
-    this.end(new Failure('BUSY', { hint: 'say HELLO at once: too many have not' }))
+    else farewell(this.#socket, this.#options.clock, (late) => this.#session.receiveAhead(late, this.#now()))
   }
 
   #closed(): void {
     this.#progress = 'closed'
+    this.#visit.left()
+    this.#options.onGone(this)
     this.#session.abandon()
     this.#release()
     const { closeReason, messages, voice } = this.#session
     this.#log.closed({
       reason: this.#cutReason ?? closeReason ?? 'IO',
-      error: this.#error?.code,
+      error: (this.#socket.errored as NodeJS.ErrnoException | null)?.code,
       messages,
       failures: voice.failures,
       bytesRead: this.#socket.bytesRead,
       bytesWritten: this.#socket.bytesWritten,
-      durationMs: Math.round(this.#clock.now() - this.#openedMs),
+      durationMs: Math.round(this.#now() - this.#openedMs),
     })
   }
 

@@ -14,10 +14,15 @@ export interface GateOptions {
   readonly random: () => number
 }
 
+/** Who has come. */
+export interface Visitor {
+  /** Its place goes to another. */
+  dropped(): void
+}
+
 /** A connection that was let in, from when it was accepted to when it is gone. */
 export class Visit {
-  /** Called when its place goes to another. */
-  onDropped: () => void = () => {}
+  visitor: Visitor | undefined
   /** Undefined where nothing is held against the address. */
   readonly ip: string | undefined
   readonly #gate: Gate
@@ -102,7 +107,7 @@ export class Gate {
       if (older-- > 0) continue
       // Its place is free at once, however long it takes to leave.
       this.leave(visit)
-      return visit.onDropped()
+      return visit.visitor?.dropped()
     }
   }
 

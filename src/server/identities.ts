@@ -123,7 +123,7 @@ export type Authenticator = (token: string | undefined, certificate: string | un
 export function authenticator(credentials: Credentials): Authenticator {
   switch (credentials.kind) {
     case 'none':
-      return (_, certificate) => ({ name: certificate, role: 'admin' })
+      return (_, certificate) => adminOf(certificate)
     case 'shared':
       return sharedAuthenticator(credentials.token)
     case 'named':
@@ -133,13 +133,16 @@ export function authenticator(credentials: Credentials): Authenticator {
   }
 }
 
+/** One for all who have no name. */
+const UNNAMED_ADMIN: Identity = { name: undefined, role: 'admin' }
+const adminOf = (name: string | undefined): Identity => (name === undefined ? UNNAMED_ADMIN : { name, role: 'admin' })
+
 function sharedAuthenticator(expected: string): Authenticator {
   const problem = problemOfToken(expected)
   if (problem !== undefined) throw new TypeError(problem)
   const wanted = sha256(expected)
   // The empty string stands for no token: it is none itself.
-  return (token = '', certificate) =>
-    timingSafeEqual(sha256(token), wanted) ? { name: certificate, role: 'admin' } : undefined
+  return (token = '', certificate) => (timingSafeEqual(sha256(token), wanted) ? adminOf(certificate) : undefined)
 }
 
 function namedAuthenticator(entries: readonly TokenEntry[]): Authenticator {

@@ -9,6 +9,11 @@ import type { Recorder } from './recorder.ts'
 const STALL_MS = 10_000
 const NEVER = Number.POSITIVE_INFINITY
 
+export interface OutboxHost {
+  /** The peer has taken all of what had to wait for it. */
+  taken(): void
+}
+
 /** The way out of one connection: what is written to its socket, and how well the peer takes it. */
 export class Outbox {
   readonly #socket: Socket
@@ -25,13 +30,12 @@ export class Outbox {
   /** When the peer has taken too little for too long; NEVER while nothing waits for it. */
   #stalledMs = NEVER
 
-  /** Calls back whenever the peer has taken all of what had to wait for it. */
-  constructor(socket: Socket, output: Output, clock: Clock, onTaken: () => void, recorder?: Recorder) {
+  constructor(socket: Socket, output: Output, clock: Clock, host: OutboxHost, recorder?: Recorder) {
     this.#socket = socket
     this.#written = () => {
       if (!this.#isWaiting || socket.writableLength > 0) return
       this.#isWaiting = false
-      onTaken()
+      host.taken()
     }
     this.#output = output
     this.#clock = clock

@@ -2,16 +2,15 @@ import { createServer as createNetServer, type Server as NetServer, type Socket 
 import type { Server as TlsServer } from 'node:tls'
 import { type Logger, pino } from 'pino'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
+import type { Timeouts } from '../session/deadlines.ts'
 import { greeting } from '../session/greeting.ts'
 import type { SessionOptions } from '../session/host.ts'
-import { Intake } from '../session/intake.ts'
 import { shuttingDown } from '../session/refusals.ts'
+import { Workbench } from '../session/workbench.ts'
 import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
-import { Message } from '../wire/message.ts'
-import { Output } from '../wire/output.ts'
 import type { WireOptions } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
 import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, resolveHost } from './address.ts'
@@ -34,7 +33,7 @@ export class Server {
   readonly #tlsListeners: TlsServer[] = []
   readonly #connections = new Set<Connection>()
   readonly #options: Omit<ConnectionOptions, 'session'>
-  readonly #session: Omit<SessionOptions, 'wire' | 'greeting'>
+  readonly #timeouts: Timeouts
   readonly #wireOptions: WireOptions & { readonly auth: 'token' | 'none' }
   readonly #assembly: Assembly
   readonly #gate: Gate
@@ -85,13 +84,14 @@ export class Server {
     this.#mask = mask
     this.#gate = new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random })
     this.#wireOptions = { strictCrlf, maxFrameBytes, auth: given.kind === 'none' ? 'none' : 'token' }
-    this.#session = { timeouts: { ...DEFAULTS.timeouts, ...timeouts }, motionTtlMs, stopLane }
+    this.#timeouts = { ...DEFAULTS.timeouts, ...timeouts }
     runner.recorder?.start(name)
     this.#options = {
       runner,
       clock,
-      workbench: { output: new Output(), message: new Message(), intake: new Intake(table) },
+      workbench: new Workbench(table, stopLane, motionTtlMs),
       feed,
+      onGone: (connection) => this.#connections.delete(connection),
     }
   }
 
@@ -110,7 +110,7 @@ export class Server {
     }
     if (tls && isPath(where)) throw new Error('TLS is for addresses, not for sockets in the file system')
     const spoken = createWire(wire, this.#wireOptions)
-    const session = { ...this.#session, wire: spoken, greeting: greeting(this.#name, auth, spoken) }
+    const session = { timeouts: this.#timeouts, wire: spoken, greeting: greeting(this.#name, auth, spoken) }
     const listener = tls ? this.#secureListener(session) : this.#plainListener(session)
     const bound = await listen(listener, where)
     this.#listeners.push(listener)
@@ -166,34 +166,39 @@ export class Server {
   }
 
   #plainListener(session: SessionOptions): NetServer {
+    const options = this.#optionsFor(session)
     return createNetServer(SOCKET_OPTIONS, (socket) => {
       const refusal = this.#refusal(socket)
-      if (refusal === undefined) this.#begin(socket, this.#enter(socket), session)
+      if (refusal === undefined) this.#begin(socket, this.#gate.enter(socket.remoteAddress), options)
       else this.#turnAway(socket, session, refusal)
     })
   }
 
   #secureListener(session: SessionOptions): NetServer {
     if (this.#tls === undefined) throw new Error('TLS takes a certificate and its key')
+    const options = this.#optionsFor(session)
     const handshakes = this.#handshakes
     const needsCertificate = this.#tls.ca !== undefined
-    const { handshakeMs } = this.#session.timeouts
+    const { handshakeMs } = this.#timeouts
     const listener = createTlsServer(this.#tls, {
       clock: this.#options.clock,
       handshakeMs: handshakeMs === 0 ? TLS_HANDSHAKE_MS : Math.min(handshakeMs, TLS_HANDSHAKE_MS),
       accepted: (raw) => {
         if (this.#refusal(raw) !== undefined) return false
-        const visit = this.#enter(raw)
-        visit.onDropped = () => raw.destroy()
+        const visit = this.#gate.enter(raw.remoteAddress)
+        visit.visitor = { dropped: () => raw.destroy() }
         handshakes.set(raw, visit)
-        raw.once('close', () => handshakes.delete(raw))
+        raw.once('close', () => {
+          handshakes.delete(raw)
+          visit.left()
+        })
         return true
       },
       secured: (socket, raw) => {
         const visit = handshakes.get(raw) as Visit
         handshakes.delete(raw)
         const shown = needsCertificate ? identify(socket) : { identity: undefined }
-        if ('identity' in shown) return this.#begin(socket, visit, session, shown.identity)
+        if ('identity' in shown) return this.#begin(socket, visit, options, shown.identity)
         const reason = `The client certificate is refused: ${shown.problem}`
         this.#turnAway(socket, session, new Failure('AUTH_FAILED', { reason, fatal: true }))
       },
@@ -211,17 +216,14 @@ export class Server {
     return this.#closing === undefined ? this.#gate.refusal(remoteAddress) : shuttingDown()
   }
 
-  #enter(socket: Socket): Visit {
-    const visit = this.#gate.enter(socket.remoteAddress)
-    socket.once('close', () => visit.left())
-    return visit
+  /** One for all connections of a listener. */
+  #optionsFor(session: SessionOptions): ConnectionOptions {
+    return { ...this.#options, session }
   }
 
-  #begin(socket: Socket, visit: Visit, session: SessionOptions, certificate?: string): void {
+  #begin(socket: Socket, visit: Visit, options: ConnectionOptions, certificate?: string): void {
     const log = new ConnectionLog(this.#logger, this.#mask, ++this.#connectionCount, peerOf(socket))
-    const connection = new Connection({ socket, visit, log, certificate }, { ...this.#options, session })
-    this.#connections.add(connection)
-    socket.once('close', () => this.#connections.delete(connection))
+    this.#connections.add(new Connection({ socket, visit, log, certificate }, options))
   }
 
   #turnAway(socket: Socket, { wire }: SessionOptions, failure: Failure): void {

@@ -16,6 +16,8 @@ export const MAX_AHEAD_BYTES = 64 * 1024
 
 /** What reading ahead takes: the parts of a session. */
 export interface AheadOptions {
+  /** The message at hand. */
+  readonly message: Message
   readonly intake: Intake
   readonly host: SessionHost
   readonly stopLane: StopLane
@@ -61,6 +63,7 @@ export type Waiting =
  * its turn; but a command of the stop lane runs at once.
  */
 export class Ahead {
+  readonly #message: Message
   readonly #intake: Intake
   readonly #host: SessionHost
   readonly #stopLane: StopLane
@@ -74,7 +77,8 @@ export class Ahead {
   /** Counts down, so that no ticket is one of the session's own. */
   #lastTicket = 0
 
-  constructor({ intake, host, stopLane, voice }: AheadOptions) {
+  constructor({ message, intake, host, stopLane, voice }: AheadOptions) {
+    this.#message = message
     this.#intake = intake
     this.#host = host
     this.#stopLane = stopLane
@@ -86,7 +90,8 @@ export class Ahead {
   }
 
   /** Reads what was received. Returns whether more is welcome. */
-  read(reader: MessageReader, message: Message, receipt: { readonly ms: number; stops: number }): boolean {
+  read(reader: MessageReader, receipt: Receipt): boolean {
+    const message = this.#message
     while (!this.#isOver && !this.isFull) {
       const verdict = reader.next(message, true)
       if (verdict === 'more') return true
@@ -136,7 +141,12 @@ export class Ahead {
 
   #keep(message: Message, receipt: Receipt): Waiting {
     const copy = new Uint8Array(message.bytes.subarray(message.commandStart, message.end))
-    const kept: Waiting = { kind: 'message', message: copy, receipt: { ...receipt }, bytes: copy.length }
+    const kept: Waiting = {
+      kind: 'message',
+      message: copy,
+      receipt: { ms: receipt.ms, stops: receipt.stops },
+      bytes: copy.length,
+    }
     // What follows is a stranger's: none of it is run (F8).
     if (this.#intake.isHttp(message, true)) {
       this.#isOver = true

@@ -13,45 +13,46 @@ import { type Receipt, type StopLane, stopped } from './stop-lane.ts'
 
 const NO_CONDITIONS: Conditions = {}
 
-/** Has what messages ask for carried out, on the conditions that they make. */
+/** The session whose message it is. */
+export interface Asking {
+  readonly state: SessionState
+  readonly host: SessionHost
+  /** When HELLO succeeded: before that there is nothing that Sent could count from. */
+  readonly greetedMs: number | undefined
+  readonly nowMs: number
+}
+
+/** Has what messages ask for carried out, on the conditions that they make. Sessions share one. */
 export class Dispatcher {
   /** What the last message asked for, and the ticket of its answer, where that comes later. */
   command: PreparedCommand = REHEARSAL
   ticket = 0
-  /** When the reply to HELLO was given; before that there is nothing that Sent could count from. */
-  greetedMs = Number.POSITIVE_INFINITY
   readonly #intake: Intake
-  readonly #host: SessionHost
   readonly #stopLane: StopLane
+  /** The Ttl of motion that has none of its own, in milliseconds; 0 is none. */
   readonly #motionTtlMs: number
 
-  constructor(intake: Intake, host: SessionHost, stopLane: StopLane, motionTtlMs: number) {
+  constructor(intake: Intake, stopLane: StopLane, motionTtlMs: number) {
     this.#intake = intake
-    this.#host = host
     this.#stopLane = stopLane
     this.#motionTtlMs = motionTtlMs
   }
 
   /** Runs the command of a message whose turn it is, or says why not; undefined where its answer comes later. */
-  run(
-    message: Message,
-    state: SessionState,
-    receipt: Receipt,
-    nowMs: number,
-  ): ReplyValues | Failure | Replayed | undefined {
+  run(message: Message, receipt: Receipt, asking: Asking): ReplyValues | Failure | Replayed | undefined {
     const intake = this.#intake
-    const refusal = intake.admit(message, state)
+    const refusal = intake.admit(message, asking.state)
     if (refusal !== undefined) return refusal
     const { params, conditions } = intake
     const command = intake.command as PreparedCommand
     this.command = command
-    const late = this.#lateness(command, conditions, receipt, nowMs)
+    const late = this.#lateness(command, conditions, receipt, asking)
     const key = conditions?.key
-    if (conditions?.dryRun === 'yes') return late ?? this.#rehearse(command, params)
+    if (conditions?.dryRun === 'yes') return late ?? this.#rehearse(command, params, asking.host)
     // A Key that has come before has its reply, however late it comes again.
     if (late !== undefined && key === undefined) return late
     const ticket = ++this.ticket
-    const result = this.#host.execute(command, params, ticket, key, late)
+    const result = asking.host.execute(command, params, ticket, key, late)
     // What a command of the stop lane stops had come before; what follows it has not.
     if (command.urgent) receipt.stops = this.#stopLane.ran(result)
     return result
@@ -62,19 +63,19 @@ export class Dispatcher {
     { motion, urgent }: PreparedCommand,
     conditions: Conditions | undefined,
     receipt: Receipt,
-    nowMs: number,
+    { greetedMs = Number.POSITIVE_INFINITY, nowMs }: Asking,
   ): Failure | undefined {
     const motionTtlMs = motion ? this.#motionTtlMs : 0
     if (!urgent && (conditions !== undefined || motionTtlMs > 0)) {
-      const timing = { receivedMs: receipt.ms, greetedMs: this.greetedMs, nowMs }
+      const timing = { receivedMs: receipt.ms, greetedMs, nowMs }
       const old = tooOld(conditions ?? NO_CONDITIONS, motionTtlMs, timing)
       if (old !== undefined) return old
     }
     return motion && receipt.stops !== this.#stopLane.stops ? stopped() : undefined
   }
 
-  #rehearse(command: PreparedCommand, params: DecodedParams): ReplyValues | Failure {
-    const refusal = this.#host.check(command, params)
+  #rehearse(command: PreparedCommand, params: DecodedParams, host: SessionHost): ReplyValues | Failure {
+    const refusal = host.check(command, params)
     this.command = REHEARSAL
     return refusal ?? { command: command.spec.name, dryRun: 'yes' }
   }

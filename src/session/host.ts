@@ -2,15 +2,11 @@ import type { SessionState } from '../commands/command.ts'
 import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Code } from '../wire/codes.ts'
 import type { Failure } from '../wire/failure.ts'
-import type { Message } from '../wire/message.ts'
-import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import type { Stranger } from '../wire/stranger.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Timeouts } from './deadlines.ts'
-import type { Intake } from './intake.ts'
 import type { Replayed } from './replayed.ts'
-import type { StopLane } from './stop-lane.ts'
 
 // What a session and whoever owns its connection have to do with each other.
 
@@ -86,15 +82,4 @@ export interface SessionOptions {
   /** What opens the session, unasked. */
   readonly greeting: Uint8Array
   readonly timeouts: Timeouts
-  /** The Ttl of motion that has none of its own, in milliseconds; 0 is none. */
-  readonly motionTtlMs: number
-  /** Shared by all sessions of a server. */
-  readonly stopLane: StopLane
-}
-
-/** What sessions share, since only one is at work at a time: it is bare again when that one stops. */
-export interface Workbench {
-  readonly output: Output
-  readonly message: Message
-  readonly intake: Intake
 }

@@ -1,5 +1,4 @@
 import type { Failure } from '../wire/failure.ts'
-import type { Message } from '../wire/message.ts'
 import { parse } from '../wire/parse.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import { OPENING_BYTES, type Stranger } from '../wire/stranger.ts'
@@ -11,30 +10,30 @@ import type { Receipt } from './stop-lane.ts'
 const NO_BYTES = new Uint8Array(0)
 
 /** What a session receives, and in which order it comes to its turn. */
-export class Inbox {
+export class Inbox implements Receipt {
   /** The input has ended (F7). */
   isEnded = false
   /** `readAhead` has found a message, as a sign of life. */
   hasReadAhead = false
-  /** When the message at hand was received, or what is read next. */
-  receipt: Receipt
+  /** When what is read now was received, and how many had been stopped by then. */
+  ms: number
+  stops: number
+  /** The same of the message at hand: where it was read ahead, of then. */
+  receipt: Receipt = this
   readonly #wire: Wire
   readonly #reader: MessageReader
-  readonly #message: Message
   readonly #shared: AheadOptions
-  /** Of the last chunk. */
-  readonly #received: { ms: number; stops: number }
   /** The first bytes, as long as they may still turn out to be of another protocol. */
   #opening: Uint8Array | undefined = NO_BYTES
   /** What was read before its turn, if anything ever was. */
   #ahead: Ahead | undefined
 
-  constructor(wire: Wire, message: Message, shared: AheadOptions, nowMs: number) {
+  constructor(wire: Wire, shared: AheadOptions, nowMs: number) {
     this.#wire = wire
     this.#reader = wire.requests()
-    this.#message = message
     this.#shared = shared
-    this.receipt = this.#received = { ms: nowMs, stops: shared.stopLane.stops }
+    this.ms = nowMs
+    this.stops = shared.stopLane.stops
   }
 
   /** Whether a message has begun and not ended. */
@@ -50,8 +49,8 @@ export class Inbox {
   /** Takes what was received. Returns another protocol, if it turns out to be one (F8). */
   push(chunk: Uint8Array, nowMs: number): Stranger | undefined {
     this.#reader.push(chunk)
-    this.#received.ms = nowMs
-    this.#received.stops = this.#shared.stopLane.stops
+    this.ms = nowMs
+    this.stops = this.#shared.stopLane.stops
     return this.#opening === undefined ? undefined : this.#look(this.#opening, chunk)
   }
 
@@ -59,12 +58,12 @@ export class Inbox {
   next(greeted: boolean): Verdict | Early {
     const waiting = this.#ahead?.take()
     if (waiting === undefined) {
-      this.receipt = this.#received
-      return this.#reader.next(this.#message, greeted)
+      this.receipt = this
+      return this.#reader.next(this.#shared.message, greeted)
     }
     if (waiting.kind !== 'message') return waiting
     this.receipt = waiting.receipt
-    parse(waiting.message, 0, waiting.message.length, this.#message)
+    parse(waiting.message, 0, waiting.message.length, this.#shared.message)
     return 'message'
   }
 
@@ -74,9 +73,9 @@ export class Inbox {
     if (!this.#wire.hasHeaders) return false
     this.#ahead ??= new Ahead(this.#shared)
     const before = this.#ahead.length
-    const wantsMore = this.#ahead.read(this.#reader, this.#message, this.#received)
+    const wantsMore = this.#ahead.read(this.#reader, this)
     this.hasReadAhead = this.#ahead.length > before
-    this.#message.release()
+    this.#shared.message.release()
     return wantsMore
   }
 
@@ -98,8 +97,11 @@ export class Inbox {
   }
 
   #look(before: Uint8Array, chunk: Uint8Array): Stranger | undefined {
-    const opening = new Uint8Array([...before, ...chunk.subarray(0, OPENING_BYTES - before.length)])
-    this.#opening = opening.length < OPENING_BYTES ? opening : undefined
+    const opening = before.length === 0 ? chunk.subarray(0, OPENING_BYTES) : joined(before, chunk)
+    this.#opening = opening.length < OPENING_BYTES ? new Uint8Array(opening) : undefined
     return this.#wire.recognize(opening)
   }
 }
+
+const joined = (before: Uint8Array, chunk: Uint8Array): Uint8Array =>
+  new Uint8Array([...before, ...chunk.subarray(0, OPENING_BYTES - before.length)])

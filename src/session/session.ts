@@ -5,9 +5,9 @@ import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import type { Stranger } from '../wire/stranger.ts'
-import type { Awaited, Early } from './ahead.ts'
+import type { AheadOptions, Awaited, Early } from './ahead.ts'
 import { Deadlines } from './deadlines.ts'
-import { Dispatcher } from './dispatcher.ts'
+import type { Asking, Dispatcher } from './dispatcher.ts'
 import {
   type CloseReason,
   MAX_WAITING_BYTES,
@@ -15,56 +15,59 @@ import {
   type SessionHost,
   type SessionOptions,
   TURN_BYTES,
-  type Workbench,
 } from './host.ts'
 import { Inbox } from './inbox.ts'
 import type { Intake } from './intake.ts'
 import { incomplete, tooLate, unanswered } from './refusals.ts'
 import { Replayed } from './replayed.ts'
 import { LEADING, STATES, stateAfter } from './states.ts'
+import type { StopLane } from './stop-lane.ts'
 import { Voice } from './voice.ts'
+import type { Workbench } from './workbench.ts'
 
 /**
  * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
  * clock: the time, in milliseconds of a monotonic clock, is an argument, and replies are collected in an `Output`.
  */
-export class Session {
+export class Session implements AheadOptions, Asking {
   /** Messages taken, good and bad. */
   messages = 0
   state: SessionState = 'Handshake'
   /** Why it is over, once it is. */
   closeReason: CloseReason | undefined
-  readonly #host: SessionHost
+  readonly host: SessionHost
+  readonly intake: Intake
+  readonly stopLane: StopLane
   readonly #output: Output
   /** The message at hand. */
-  readonly #message: Message
+  readonly message: Message
   readonly #boundary: string
   readonly #inbox: Inbox
-  readonly #intake: Intake
   readonly #dispatcher: Dispatcher
   readonly voice: Voice
   readonly deadlines: Deadlines
   #awaited: Awaited | undefined
   /** When it was last called upon. */
-  #nowMs: number
-  /** HELLO has succeeded. */
-  #isGreeted = false
+  nowMs: number
+  /** When HELLO succeeded. */
+  greetedMs: number | undefined
 
   constructor(
-    { wire, greeting, timeouts, motionTtlMs, stopLane }: SessionOptions,
+    { wire, greeting, timeouts }: SessionOptions,
     host: SessionHost,
-    { output, message, intake }: Workbench,
+    { output, message, intake, dispatcher, stopLane }: Workbench,
     nowMs: number,
   ) {
-    this.#host = host
+    this.host = host
+    this.stopLane = stopLane
     this.#output = output
-    this.#message = message
+    this.message = message
     this.#boundary = wire.boundary
-    this.#intake = intake
-    this.#dispatcher = new Dispatcher(intake, host, stopLane, motionTtlMs)
-    this.#nowMs = nowMs
+    this.intake = intake
+    this.#dispatcher = dispatcher
+    this.nowMs = nowMs
     this.voice = new Voice(wire, output, host)
-    this.#inbox = new Inbox(wire, message, { intake, host, stopLane, voice: this.voice }, nowMs)
+    this.#inbox = new Inbox(wire, this, nowMs)
     this.deadlines = new Deadlines(timeouts, nowMs)
     output.bytes(greeting)
   }
@@ -80,14 +83,14 @@ export class Session {
   receiveAhead(chunk: Uint8Array, nowMs: number): boolean {
     this.#inbox.push(chunk, nowMs)
     const wantsMore = this.lookAhead()
-    if (this.#inbox.hasReadAhead && this.deadlines.heard(nowMs)) this.#host.leaseChanged('regained')
+    if (this.#inbox.hasReadAhead && this.deadlines.heard(nowMs)) this.host.leaseChanged('regained')
     return wantsMore
   }
 
   /** Reads on while nothing is answered, within a bound: what is of the stop lane runs at once. Whether more is welcome. */
   lookAhead(): boolean {
     if (this.state === 'Authenticated') return this.#inbox.readAhead()
-    if (this.closeReason === 'SHUTTING_DOWN' && this.#isGreeted) this.#inbox.readLate()
+    if (this.closeReason === 'SHUTTING_DOWN' && this.greetedMs !== undefined) this.#inbox.readLate()
     return false
   }
 
@@ -99,15 +102,15 @@ export class Session {
   /** Goes on after 'full', and after `settle` and `finish`. */
   advance(nowMs: number): Progress {
     const taken = this.messages
-    this.#nowMs = nowMs
+    this.nowMs = nowMs
     const progress = this.#run()
     if (this.messages !== taken) {
-      if (this.deadlines.heard(this.#inbox.receipt.ms)) this.#host.leaseChanged('regained')
+      if (this.deadlines.heard(this.#inbox.receipt.ms)) this.host.leaseChanged('regained')
       this.deadlines.active(nowMs)
       if (progress === 'awaiting') this.deadlines.awaiting(nowMs)
     }
     if (progress === 'starved') {
-      this.#message.release()
+      this.message.release()
       this.deadlines.read(nowMs, this.#inbox.unfinished)
     }
     return progress
@@ -144,9 +147,9 @@ export class Session {
     if (this.state === 'Closing') return
     const awaited = this.#awaited
     const passed = this.deadlines.passed(nowMs, awaited !== undefined)
-    if (passed === 'lease') this.#host.leaseChanged('lost')
+    if (passed === 'lease') this.host.leaseChanged('lost')
     else if (passed === 'command' && awaited !== undefined) {
-      this.#host.broken(awaited.command, new Error('No answer came in time'))
+      this.host.broken(awaited.command, new Error('No answer came in time'))
       this.settle(awaited.ticket, unanswered(awaited.command.spec.name), nowMs)
     } else if (passed !== undefined && passed !== 'command') this.#refuse(tooLate(passed, this.#boundary))
   }
@@ -155,7 +158,7 @@ export class Session {
     const inbox = this.#inbox
     while (this.state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
-      if (this.#output.length >= (this.#isGreeted ? TURN_BYTES : MAX_WAITING_BYTES.Handshake)) return 'full'
+      if (this.#output.length >= (this.state === 'Handshake' ? MAX_WAITING_BYTES.Handshake : TURN_BYTES)) return 'full'
       const verdict = inbox.next(this.state !== 'Handshake')
       if (verdict === 'message') this.#judge(undefined)
       else if (verdict === 'mistake') this.#judge(inbox.mistake)
@@ -169,15 +172,13 @@ export class Session {
 
   #judge(fault: Failure | undefined): void {
     this.messages++
-    const message = this.#message
-    if (this.#intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
-    const record = this.voice.begin(message, this.#nowMs, this.state)
+    const message = this.message
+    if (this.intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
+    const record = this.voice.begin(message, this.nowMs, this.state)
     const dispatcher = this.#dispatcher
     const { ticket: lastTicket } = dispatcher
     const result =
-      fault === undefined
-        ? dispatcher.run(message, this.state, this.#inbox.receipt, this.#nowMs)
-        : this.#intake.explain(fault, message)
+      fault === undefined ? dispatcher.run(message, this.#inbox.receipt, this) : this.intake.explain(fault, message)
     const { command, ticket } = dispatcher
     if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record }
     // Only what a handler says may be such as no message can hold.
@@ -216,12 +217,11 @@ export class Session {
 
   #enter(state: SessionState): void {
     if (this.state === 'Handshake' && state === 'Authenticated') {
-      this.#isGreeted = true
-      this.#dispatcher.greetedMs = this.#nowMs
+      this.greetedMs = this.nowMs
       this.deadlines.greeted()
-      const leaseMs = this.#intake.params['lease']
-      if (typeof leaseMs === 'number') this.deadlines.lease(leaseMs, this.#nowMs)
-      this.#host.greeted()
+      const leaseMs = this.intake.params['lease']
+      if (typeof leaseMs === 'number') this.deadlines.lease(leaseMs, this.nowMs)
+      this.host.greeted()
     }
     if (state === 'Closing') this.closeReason = 'QUIT'
     this.state = state
@@ -238,7 +238,7 @@ export class Session {
 
   /** Leaves a stranger without a word (F8). */
   #leave(stranger: Stranger): void {
-    this.#host.strange(stranger)
+    this.host.strange(stranger)
     this.#close(stranger)
   }
 

@@ -26,7 +26,8 @@ export class Voice {
   readonly #wire: Wire
   readonly #output: Output
   readonly #host: SessionHost
-  readonly #mistakes = new Mistakes()
+  /** Once there are any. */
+  #mistakes: Mistakes | undefined
 
   constructor(wire: Wire, output: Output, host: SessionHost) {
     this.#wire = wire
@@ -84,11 +85,12 @@ export class Voice {
 
   /** A good reply was given, and has led to this state. */
   succeeded(state: SessionState): void {
-    this.#mistakes.succeeded(state)
+    this.#mistakes?.succeeded(state)
   }
 
   /** Says `ERR`, to a message or to the session as a whole. Returns what was said: whether it is fatal is decided here. */
   refuse(failure: Failure, answered: WithId | undefined, state: SessionState): Failure {
+    this.#mistakes ??= new Mistakes()
     const told = this.#mistakes.judge(failure, state)
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).

@@ -34,9 +34,9 @@ export class CoarseClock implements Clock {
 
   after(delayMs: number, callback: () => void): () => void {
     const slot = Math.ceil((this.#clock.now() + Math.max(delayMs, 0)) / SLOT_MS)
-    // Each call is one of its own, even of the same function.
-    const ring = () => callback()
     const { waiting, callOff } = this.#slots.get(slot) ?? this.#open(slot)
+    // Each call is one of its own, even of the same function.
+    const ring = waiting.has(callback) ? () => callback() : callback
     waiting.add(ring)
     return () => {
       waiting.delete(ring)

@@ -29,8 +29,8 @@ export class Reader implements MessageReader {
   #at = 0
   #messageStart = 0
   #lineStart = 0
-  /** What came of the unfinished message before the chunk. */
-  readonly #held = new Held()
+  /** What came of the unfinished message before the chunk, if there is one. */
+  #held: Held | undefined
 
   constructor({ strictCrlf = false }: { readonly strictCrlf?: boolean } = {}) {
     this.#strictCrlf = strictCrlf
@@ -41,7 +41,7 @@ export class Reader implements MessageReader {
   }
 
   get unfinished(): boolean {
-    return this.#held.length > 0
+    return this.#held !== undefined
   }
 
   next(message: Message): Verdict {
@@ -92,27 +92,27 @@ export class Reader implements MessageReader {
       }
       // An empty line between messages: as if it had never been (F4).
       this.#messageStart = this.#at
-      this.#held.clear()
+      this.#held = undefined
     }
   }
 
   #byte(at: number): number | undefined {
-    return at < 0 ? this.#held.bytes[this.#held.length + at] : this.#chunk[at]
+    return at < 0 ? this.#held?.bytes[this.#held.length + at] : this.#chunk[at]
   }
 
   /** The message ends before `#at`. */
   #deliver(): void {
-    if (this.#messageStart >= 0) {
+    const held = this.#held
+    if (held === undefined) {
       this.bytes = this.#chunk
       this.start = this.#messageStart
       this.end = this.#at
     } else {
-      const held = this.#held
       held.append(this.#chunk, 0, this.#at)
       this.bytes = held.bytes
       this.start = 0
       this.end = held.length
-      held.clear()
+      this.#held = undefined
     }
     this.#messageStart = this.#at
   }
@@ -120,7 +120,11 @@ export class Reader implements MessageReader {
   /** Keeps what the chunk holds of the unfinished message, and lets the chunk go. */
   #hold(): void {
     const { length } = this.#chunk
-    this.#held.append(this.#chunk, Math.max(this.#messageStart, 0), length)
+    const start = Math.max(this.#messageStart, 0)
+    if (start < length) {
+      this.#held ??= new Held()
+      this.#held.append(this.#chunk, start, length)
+    }
     this.#at = 0
     this.#messageStart -= length
     this.#lineStart -= length

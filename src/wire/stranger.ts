@@ -12,7 +12,7 @@ const TLS_HANDSHAKE = 0x16
 const TLS_MAJOR = 3
 
 /** The first byte of a TLS handshake, which begins nothing that is text. */
-export const beginsTls = ([first]: Uint8Array): boolean => first === TLS_HANDSHAKE
+export const beginsTls = (opening: Uint8Array): boolean => opening[0] === TLS_HANDSHAKE
 
 /** The first three bytes of a TLS handshake, which are needed where the first alone may be a length. */
 export const isTls = ([first, major, minor = 0]: Uint8Array): boolean =>
@@ -26,9 +26,12 @@ const isTextByte = (byte: number): boolean =>
   (byte >= SPACE && byte < 0x7f) || byte === CR || byte === LF || byte === TAB
 
 /** A length of at most 511 as u32 little-endian, and a discriminant: two NUL bytes, which no text begins with. */
-export const isFramed = ([, lengthHigh = 2, third, fourth, discriminant = 4]: Uint8Array): boolean =>
-  lengthHigh <= 1 && third === 0 && fourth === 0 && discriminant <= 3
+export const isFramed = (opening: Uint8Array): boolean =>
+  at(opening, 1) <= 1 && opening[2] === 0 && opening[3] === 0 && at(opening, 4) <= 3
 
 /** Version 1, a length of at most 255 as u16 big-endian, and the first character of the content. */
-export const isVersioned = ([version, lengthHigh, lengthLow = 0, content = 0]: Uint8Array): boolean =>
-  version === 1 && lengthHigh === 0 && lengthLow > 0 && isTextByte(content)
+export const isVersioned = (opening: Uint8Array): boolean =>
+  opening[0] === 1 && opening[1] === 0 && (opening[2] ?? 0) > 0 && isTextByte(opening[3] ?? 0)
+
+/** Where there is none yet, nothing can be said of it. */
+const at = (opening: Uint8Array, place: number): number => opening[place] ?? Number.POSITIVE_INFINITY

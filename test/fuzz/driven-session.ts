@@ -3,13 +3,10 @@ import { CommandTable } from '../../src/commands/table.ts'
 import { authenticator, sharedBy } from '../../src/server/identities.ts'
 import { conversation } from '../../src/session/conversation.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
-import { Intake } from '../../src/session/intake.ts'
 import { shuttingDown } from '../../src/session/refusals.ts'
 import { Session } from '../../src/session/session.ts'
-import { StopLane } from '../../src/session/stop-lane.ts'
+import { Workbench } from '../../src/session/workbench.ts'
 import { Failure } from '../../src/wire/failure.ts'
-import { Message } from '../../src/wire/message.ts'
-import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
@@ -52,7 +49,7 @@ const FLIGHT: Readonly<Record<string, Execute>> = {
 /** A session with what a connection does for it, step by step: no socket, and a clock that stands still. */
 export class DrivenSession {
   readonly #clock = new FakeClock()
-  readonly #output = new Output()
+  readonly #workbench: Workbench
   readonly #session: Session
   readonly #sent: Uint8Array[] = []
   /** What came while nothing was read; undefined is the end. */
@@ -64,6 +61,7 @@ export class DrivenSession {
 
   constructor({ wire = 'text', token, strictCrlf = false, timeouts = NO_TIMEOUTS }: DrivenOptions = {}) {
     const table = new CommandTable(COMMANDS)
+    this.#workbench = new Workbench(table)
     const spoken = conversation({ table, drone: 'sim', authenticate: authenticator(sharedBy(token)) })
     const handlers = new Map(Object.entries({ ...spoken, ...FLIGHT } as unknown as Record<string, Execute>))
     const host: SessionHost = {
@@ -87,11 +85,8 @@ export class DrivenSession {
       greeting: NO_BYTES,
       wire: createWire(wire, { auth, strictCrlf }),
       timeouts,
-      motionTtlMs: 0,
-      stopLane: new StopLane(),
     }
-    const workbench = { output: this.#output, message: new Message(), intake: new Intake(table) }
-    this.#session = new Session(options, host, workbench, 0)
+    this.#session = new Session(options, host, this.#workbench, 0)
     this.#watch()
   }
 
@@ -157,7 +152,7 @@ export class DrivenSession {
   }
 
   #send(): void {
-    this.#sent.push(Uint8Array.from(this.#output.take()))
+    this.#sent.push(Uint8Array.from(this.#workbench.output.take()))
   }
 
   #watch(): void {

@@ -22,7 +22,7 @@ function scene(options: Partial<GateOptions> = {}) {
   const enter = (...from: readonly (string | undefined)[]): Visit => {
     const number = ++count
     const visit = gate.enter(from.length === 0 ? IP : from[0])
-    visit.onDropped = () => void dropped.push(number)
+    visit.visitor = { dropped: () => void dropped.push(number) }
     return visit
   }
   return { gate, clock, dropped, enter, enterAll: (number: number) => Array.from({ length: number }, () => enter()) }

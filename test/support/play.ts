@@ -14,13 +14,10 @@ import { contentOf, Keys, keyConflict } from '../../src/server/keys.ts'
 import { conversation } from '../../src/session/conversation.ts'
 import { greeting } from '../../src/session/greeting.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
-import { Intake } from '../../src/session/intake.ts'
 import { Replayed } from '../../src/session/replayed.ts'
 import { Session } from '../../src/session/session.ts'
-import { StopLane } from '../../src/session/stop-lane.ts'
+import { Workbench } from '../../src/session/workbench.ts'
 import { Failure } from '../../src/wire/failure.ts'
-import { Message } from '../../src/wire/message.ts'
-import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
@@ -47,6 +44,7 @@ export async function play(
 ): Promise<Buffer> {
   const clock = new TickingClock()
   const table = new CommandTable(COMMANDS)
+  const workbench = new Workbench(table)
   const drone = new SimulatedDrone(clock, of)
   const auth = token === undefined ? 'none' : 'token'
   const spoken = createWire(wire, { strictCrlf, auth })
@@ -58,7 +56,6 @@ export async function play(
     ...conversation({ table, drone: drone.name, authenticate: authenticator(sharedBy(token)) }),
     ...flight(drone, clock, { fence, operations }),
   }
-  const output = new Output()
   const sent: Uint8Array[] = []
   const listener = { deliver: (batch: Batch) => void sent.push(batch.encode(spoken, 0)) }
   let operationCount = 0
@@ -120,17 +117,15 @@ export async function play(
       greeting: greeting('skyline/0.1.0', auth, spoken),
       wire: spoken,
       timeouts: TIMEOUTS,
-      motionTtlMs: 0,
-      stopLane: new StopLane(),
     },
     host,
-    { output, message: new Message(), intake: new Intake(table) },
+    workbench,
     0,
   )
   const pump = (reached: Progress): void => {
     progress = reached
     for (;;) {
-      sent.push(new Uint8Array(output.take()))
+      sent.push(new Uint8Array(workbench.output.take()))
       if (progress !== 'full') break
       progress = session.advance(0)
     }

@@ -1,14 +1,11 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
-import type { DecodedParams } from '../../src/commands/table.ts'
-import { CommandTable, type PreparedCommand } from '../../src/commands/table.ts'
+import { CommandTable, type DecodedParams, type PreparedCommand } from '../../src/commands/table.ts'
 import type { Progress, SessionHost } from '../../src/session/host.ts'
-import { Intake } from '../../src/session/intake.ts'
 import { shuttingDown } from '../../src/session/refusals.ts'
 import { Session } from '../../src/session/session.ts'
-import { StopLane } from '../../src/session/stop-lane.ts'
+import type { StopLane } from '../../src/session/stop-lane.ts'
+import { Workbench } from '../../src/session/workbench.ts'
 import { Failure } from '../../src/wire/failure.ts'
-import { Message } from '../../src/wire/message.ts'
-import { Output } from '../../src/wire/output.ts'
 import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
@@ -45,12 +42,12 @@ export class SessionRig {
   wantsMore = true
   progress: Progress = 'starved'
   readonly session: Session
-  readonly #output = new Output()
+  readonly #workbench: Workbench
   readonly #tickets: number[] = []
   readonly #wire: WireName
   readonly #said: Uint8Array[] = []
 
-  constructor({ stopLane = new StopLane(), wire = 'text', stopFailure }: SessionRigOptions = {}) {
+  constructor({ stopLane, wire = 'text', stopFailure }: SessionRigOptions = {}) {
     this.#wire = wire
     const execute = ({ spec: { name } }: PreparedCommand, params: DecodedParams, ticket: number) => {
       this.ran.push(name)
@@ -73,9 +70,9 @@ export class SessionRig {
       refused: () => {},
       strange: (protocol) => void this.strangers.push(protocol),
     }
-    const options = { greeting: new Uint8Array(0), wire: createWire(wire), timeouts: NO_TIMEOUTS, motionTtlMs: 0 }
-    const workbench = { output: this.#output, message: new Message(), intake: new Intake(new CommandTable(COMMANDS)) }
-    this.session = new Session({ ...options, stopLane }, host, workbench, 0)
+    const options = { greeting: new Uint8Array(0), wire: createWire(wire), timeouts: NO_TIMEOUTS }
+    this.#workbench = new Workbench(new CommandTable(COMMANDS), stopLane)
+    this.session = new Session(options, host, this.#workbench, 0)
   }
 
   /** What is received, cut in any way. */
@@ -130,7 +127,7 @@ export class SessionRig {
   #pump(reached: Progress): void {
     this.progress = reached
     for (;;) {
-      this.#said.push(new Uint8Array(this.#output.take()))
+      this.#said.push(new Uint8Array(this.#workbench.output.take()))
       if (this.progress !== 'full') break
       this.progress = this.session.advance(0)
     }

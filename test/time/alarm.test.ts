@@ -8,7 +8,7 @@ function scene() {
   const clock = new FakeClock()
   clock.advance(500)
   const rangMs: number[] = []
-  const alarm = new Alarm(clock, (nowMs) => void rangMs.push(nowMs))
+  const alarm = new Alarm(clock, { wake: (nowMs) => void rangMs.push(nowMs) })
   return { clock, alarm, rangMs }
 }
 
@@ -58,9 +58,11 @@ it('is not set for a deadline that never comes, and a deadline that does is not 
 it('can be set anew when it has rung, by whom it wakes as well', () => {
   const clock = new FakeClock()
   const rangMs: number[] = []
-  const alarm = new Alarm(clock, (nowMs) => {
-    rangMs.push(nowMs)
-    if (nowMs < 300) alarm.setFor(nowMs + 100)
+  const alarm = new Alarm(clock, {
+    wake: (nowMs) => {
+      rangMs.push(nowMs)
+      if (nowMs < 300) alarm.setFor(nowMs + 100)
+    },
   })
   alarm.setFor(100)
   clock.advance(1000)
