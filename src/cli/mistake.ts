@@ -15,7 +15,8 @@ export function mistakeIn(bytes: Uint8Array, state?: SessionState): Failure | un
   if (bytes.length > MAX_MESSAGE_BYTES) return new Failure('MESSAGE_TOO_BIG')
   const message = new Message()
   const fault = parse(bytes, 0, bytes.length, message)
-  return fault === undefined ? intake.admit(message, state) : intake.explain(fault, message)
+  const found = fault === undefined ? intake.admit(message, state) : intake.explain(fault, message)
+  return found instanceof Failure ? found : undefined
 }
 
 /** The state in which a message without a mistake leaves the session. */

@@ -57,8 +57,8 @@ export interface Guest {
   /** What the client calls itself, for the log. */
   readonly client: string | undefined
   readonly onClose: 'hover' | 'land' | 'continue' | undefined
-  /** Wants to be missed. */
-  readonly hasLease: boolean
+  /** Wants to be missed after so long a silence, in milliseconds. */
+  readonly leaseMs: number | undefined
 }
 
 /** What a handler may know of the session that it works for. */

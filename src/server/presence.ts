@@ -39,6 +39,10 @@ export class Presence implements Pilot {
     return this.identity ?? this.#guest?.client ?? `connection ${this.#log.connection}`
   }
 
+  get leaseMs(): number | undefined {
+    return this.#guest?.leaseMs
+  }
+
   /** HELLO has succeeded. */
   welcome(guest: Guest): void {
     this.#guest = guest
@@ -57,7 +61,8 @@ export class Presence implements Pilot {
   left(orderly: boolean): void {
     const { control, failsafe } = this.#options
     if (this.#guest === undefined) return
-    const { hasLease, onClose = control.isHolder(this) ? 'hover' : 'continue' } = this.#guest
+    const { leaseMs, onClose = control.isHolder(this) ? 'hover' : 'continue' } = this.#guest
+    const hasLease = leaseMs !== undefined
     if (hasLease && !orderly) this.leaseChanged('lost')
     failsafe.closed(this, this.#isPilot && (orderly || !hasLease) ? onClose : 'continue')
     control.release(this, orderly ? 'released' : 'lost')

@@ -99,6 +99,10 @@ export class Runner implements SessionHost, Context {
     this.#log.strange(protocol)
   }
 
+  get leaseMs(): number | undefined {
+    return this.#presence.leaseMs
+  }
+
   leaseChanged(state: 'lost' | 'regained'): void {
     this.#presence.leaseChanged(state)
   }

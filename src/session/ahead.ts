@@ -1,6 +1,6 @@
 import type { PreparedCommand } from '../commands/table.ts'
 import { CODES } from '../wire/codes.ts'
-import type { Failure } from '../wire/failure.ts'
+import { Failure } from '../wire/failure.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import type { MessageReader, Verdict } from '../wire/wire.ts'
@@ -152,10 +152,10 @@ export class Ahead {
       this.#isOver = true
       return kept
     }
-    const refusal = this.#intake.admit(message, 'Authenticated')
-    const { command, params, conditions } = this.#intake
+    const params = this.#intake.admit(message, 'Authenticated')
+    const { command, conditions } = this.#intake
     // One with a mistake in it is told so when its turn comes.
-    if (refusal !== undefined || command === undefined) return kept
+    if (params instanceof Failure || command === undefined) return kept
     if (conditions?.dryRun === 'yes') return kept
     if (LEADING.has(command.spec.name)) this.#isOver = true
     if (!command.urgent) return kept

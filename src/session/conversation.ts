@@ -29,7 +29,7 @@ export function conversation({ table, drone, authenticate }: ConversationOptions
         identity,
         client: params.client,
         onClose: params.onClose,
-        hasLease: params.lease !== undefined,
+        leaseMs: params.lease,
       })
       return { protocol: PROTOCOL_VERSION, drone }
     },

@@ -2,7 +2,7 @@ import type { SessionState } from '../commands/command.ts'
 import type { Conditions } from '../commands/conditions.ts'
 import { REHEARSAL } from '../commands/rehearsal.ts'
 import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
-import type { Failure } from '../wire/failure.ts'
+import { Failure } from '../wire/failure.ts'
 import type { Message } from '../wire/message.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import { tooOld } from './freshness.ts'
@@ -41,9 +41,9 @@ export class Dispatcher {
   /** Runs the command of a message whose turn it is, or says why not; undefined where its answer comes later. */
   run(message: Message, receipt: Receipt, asking: Asking): ReplyValues | Failure | Replayed | undefined {
     const intake = this.#intake
-    const refusal = intake.admit(message, asking.state)
-    if (refusal !== undefined) return refusal
-    const { params, conditions } = intake
+    const params = intake.admit(message, asking.state)
+    if (params instanceof Failure) return params
+    const { conditions } = intake
     const command = intake.command as PreparedCommand
     this.command = command
     const late = this.#lateness(command, conditions, receipt, asking)

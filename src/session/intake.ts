@@ -7,12 +7,9 @@ import type { Message } from '../wire/message.ts'
 import { badId, explain, unknownCommand, wrongState } from './refusals.ts'
 import { isHttp } from './stranger.ts'
 
-const NO_PARAMS: DecodedParams = {}
-
-/** Says what a message asks for. What it found last stands in its fields, so that nothing is made for a message. */
+/** Says what a message asks for. What it found beside the parameters stands in its fields. */
 export class Intake {
   command: PreparedCommand | undefined
-  params: DecodedParams = NO_PARAMS
   /** Where there are any. */
   conditions: Conditions | undefined
   readonly #table: CommandTable
@@ -22,29 +19,25 @@ export class Intake {
   }
 
   /**
-   * Finds the command of a message and its parameters; or why it is not to be run, in the order of R7. Without a state,
-   * in whichever.
+   * The parameters of the command of a message; or why it is not to be run, in the order of R7. Without a state, in
+   * whichever.
    */
-  admit(message: Message, state?: SessionState): Failure | undefined {
+  admit(message: Message, state?: SessionState): DecodedParams | Failure {
     const command = this.#table.find(message)
     this.command = command
     if (command === undefined) return unknownCommand(message, this.#table)
     const { name, states } = command.spec
     if (state !== undefined && !states.includes(state)) return wrongState(name, state)
     if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
-    const params = decodeQuickly(command, message)
-    if (params === undefined) return this.#decode(command, message)
-    this.params = params
     this.conditions = undefined
-    return undefined
+    return decodeQuickly(command, message) ?? this.#decode(command, message)
   }
 
-  #decode(command: PreparedCommand, message: Message): Failure | undefined {
+  #decode(command: PreparedCommand, message: Message): DecodedParams | Failure {
     const decoded = decodeInOrder(command, message)
     if (decoded instanceof Failure) return decoded
-    this.params = decoded.params
     this.conditions = decoded.conditions
-    return undefined
+    return decoded.params
   }
 
   /** What is wrong with a message that is none. */

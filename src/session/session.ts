@@ -219,8 +219,8 @@ export class Session implements AheadOptions, Asking {
     if (this.state === 'Handshake' && state === 'Authenticated') {
       this.greetedMs = this.nowMs
       this.deadlines.greeted()
-      const leaseMs = this.intake.params['lease']
-      if (typeof leaseMs === 'number') this.deadlines.lease(leaseMs, this.nowMs)
+      const { leaseMs } = this.host
+      if (leaseMs !== undefined) this.deadlines.lease(leaseMs, this.nowMs)
       this.host.greeted()
     }
     if (state === 'Closing') this.closeReason = 'QUIT'

@@ -31,6 +31,7 @@ const host: SessionHost = {
   order: () => 0,
   record: () => {},
   check: () => undefined,
+  leaseMs: undefined,
   leaseChanged: () => {},
   broken: (_command, error) => {
     throw error

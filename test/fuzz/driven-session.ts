@@ -74,6 +74,7 @@ export class DrivenSession {
       order: () => 0,
       record: () => {},
       check: () => undefined,
+      leaseMs: undefined,
       leaseChanged: () => {},
       broken: () => {},
       greeted: () => {},

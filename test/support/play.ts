@@ -104,6 +104,7 @@ export async function play(
       const result = command.spec.name === 'HELP' ? execute(command, params, 0) : undefined
       return result instanceof Failure ? result : undefined
     },
+    leaseMs: undefined,
     leaseChanged: () => {},
     broken: (_command, error) => {
       throw error

@@ -62,6 +62,7 @@ export class SessionRig {
       order: () => 0,
       record: () => {},
       check: () => undefined,
+      leaseMs: undefined,
       leaseChanged: () => {},
       broken: (_command, error) => {
         throw error
