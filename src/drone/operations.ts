@@ -84,7 +84,7 @@ export class Operations implements DroneObserver {
       this.#overtakenOp = op
       this.#overtakenBy = REPLACED
     }
-    if (this.#feed.wants('OPS')) this.#feed.publish('STARTED', { ...this.#label(op), command, x, y, z })
+    if (this.#feed.wants('OPS')) this.#publishStart(op, command, x, y, z)
     const early = this.#endedEarly.size === 0 ? undefined : this.#endedEarly.get(op)
     if (early !== undefined) this.#endedEarly.delete(op)
     if (isOvertaken) this.#end(op, command, early ?? this.#overtakenBy)
@@ -122,8 +122,8 @@ export class Operations implements DroneObserver {
     return this.#numbers[op % KEPT_OPERATIONS] as number
   }
 
-  #label(op: number): { readonly op: number; readonly session: number } {
-    return { op: this.numberOf(op), session: this.#sessions[op % KEPT_OPERATIONS] as number }
+  #sessionOf(op: number): number {
+    return this.#sessions[op % KEPT_OPERATIONS] as number
   }
 
   linkChanged(state: 'lost' | 'regained'): void {
@@ -178,11 +178,16 @@ export class Operations implements DroneObserver {
   }
 
   #publishEnd(op: number, command: OperationCommand, ending: Ending): void {
-    const values = { ...this.#label(op), command, ...place(this.#drone.telemetry().position) }
+    const { x, y, z } = place(this.#drone.telemetry().position)
+    const values = { op: this.numberOf(op), session: this.#sessionOf(op), command, x, y, z }
     if (ending === 'ARRIVED') return this.#feed.publish('ARRIVED', values)
     const { code, parts } = ending
     if (code === 'CANCELLED') return this.#feed.publish('CANCELLED', values)
     this.#feed.publish('FAILED', { ...values, code, reason: parts.reason ?? CODES[code].sentence })
+  }
+
+  #publishStart(op: number, command: OperationCommand, x: number, y: number, z: number): void {
+    this.#feed.publish('STARTED', { op: this.numberOf(op), session: this.#sessionOf(op), command, x, y, z })
   }
 }
 

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../time/clock.ts'
+import { WallTime } from '../time/wall-time.ts'
 import { Backlog } from './backlog.ts'
 import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
-import { bodyOf, bodyOfLost, hashField, sha256, unsealed } from './line.ts'
+import { bodyOf, bodyOfLost } from './line.ts'
 import { claim } from './lock.ts'
+import { Seal } from './seal.ts'
 import { SyncPace } from './sync-pace.ts'
 
 export interface JournalOptions {
@@ -44,6 +46,8 @@ export type JournalEntry =
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 const PRIVATE_FOLDER_MODE = 0o700
+/** Room for the lines of most commits, in bytes. */
+const ROOM_BYTES = 64 * 1024
 /** How long it is left alone when nothing could be written, in milliseconds. */
 const RETRY_MS = 1000
 
@@ -66,8 +70,9 @@ export class Journal {
   /** Files that are full, and on their way to the disk. */
   readonly #full = new Set<JournalFile>()
   readonly #pace: SyncPace
-  /** The wall clock is read in every millisecond, and written down once in it. */
-  #time = { ms: Number.NaN, text: '' }
+  readonly #time: WallTime
+  /** Where lines are put together. */
+  #room: Buffer = Buffer.alloc(ROOM_BYTES)
 
   /** Goes on behind the last good line. Throws where the folder cannot be written, or another journal writes to it. */
   static open(options: JournalOptions): Journal {
@@ -86,6 +91,7 @@ export class Journal {
 
   private constructor(options: JournalOptions, end: JournalEnd, file: JournalFile, release: () => void) {
     this.#options = options
+    this.#time = new WallTime(options.wallClock)
     this.#maxBytes = options.maxBytes ?? MAX_FILE_BYTES
     this.#release = release
     this.#file = file
@@ -109,7 +115,7 @@ export class Journal {
   /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
   append(entry: JournalEntry): void {
     if (this.#isClosed) return
-    this.#backlog.add(bodyOf(entry, this.#wallTime(), this.#options.clock.now()))
+    this.#backlog.add(bodyOf(entry, this.#time.text, this.#options.clock.now()))
     if (!this.#available) this.#backlog.trim()
   }
 
@@ -145,18 +151,12 @@ export class Journal {
   }
 
   #write(): void {
-    let seq = this.#seq
-    let hash = this.#hash
-    let text = ''
-    const add = (body: string) => {
-      const line = unsealed(++seq, body, hash)
-      hash = sha256(line)
-      text += `${line}${hashField(hash)}\n`
-    }
     const { lostCount, lastLost, bodies } = this.#backlog
-    if (lostCount > 0) add(bodyOfLost(lostCount, lastLost))
-    for (const body of bodies) add(body)
-    const bytes = Buffer.from(text, 'latin1')
+    const seal = new Seal(this.#seq, this.#hash, this.#room)
+    if (lostCount > 0) seal.add(bodyOfLost(lostCount, lastLost))
+    for (const body of bodies) seal.add(body)
+    const { seq, hash, bytes } = seal
+    this.#room = seal.room
     const isFull = this.#file.size + bytes.length > this.#maxBytes
     if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
     // After a failure nothing less shows that the disk works again.
@@ -188,12 +188,5 @@ export class Journal {
     if (!this.#available) return
     this.#available = false
     this.#options.onFailure?.(error)
-  }
-
-  #wallTime(): string {
-    const date = this.#options.wallClock()
-    const ms = date.getTime()
-    if (ms !== this.#time.ms) this.#time = { ms, text: date.toISOString() }
-    return this.#time.text
   }
 }

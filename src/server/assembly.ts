@@ -145,7 +145,7 @@ function brakesOf(
     }
     const result = await pulled
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
-    recorder?.command({ connection: 0, identity: 'server', message, reply, ranMs, order })
+    recorder?.command(0, 'server', { message, reply, ranMs, order })
     recorder?.commit()
   }
   return {

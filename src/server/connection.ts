@@ -212,6 +212,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
 
   #leave(): void {
     this.#release()
+    this.#outbox.finish()
     if (this.#isDropped) shortFarewell(this.#socket)
     else farewell(this.#socket, this.#options.clock, (late) => this.#session.receiveAhead(late, this.#now()))
   }

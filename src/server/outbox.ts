@@ -3,27 +3,33 @@ import type { SessionState } from '../commands/command.ts'
 import { MAX_WAITING_BYTES } from '../session/host.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Output } from '../wire/output.ts'
-import type { Recorder } from './recorder.ts'
+import type { Holder, Recorder } from './recorder.ts'
 
 /** For so long a peer may take nothing of what waits for it, in milliseconds. */
 const STALL_MS = 10_000
 const NEVER = Number.POSITIVE_INFINITY
 
 export interface OutboxHost {
+  /** Something was sent, and perhaps the peer has yet to take it. */
+  sent(): void
   /** The peer has taken all of what had to wait for it. */
   taken(): void
 }
 
 /** The way out of one connection: what is written to its socket, and how well the peer takes it. */
-export class Outbox {
+export class Outbox implements Holder {
   readonly #socket: Socket
   /** Shared by all connections: empty again before the next one's bytes are looked at. */
   readonly #output: Output
   readonly #clock: Clock
+  readonly #host: OutboxHost
   /** Writes down what the bytes at hand answer, before they leave. */
   readonly #recorder: Recorder | undefined
+  /** What is held back until then. */
+  #held: Uint8Array[] | undefined
+  #heldBytes = 0
   /** Told of each write that the kernel has taken it: of the socket's own 'drain' a small queue would hear nothing. */
-  readonly #written: () => void
+  readonly #onWritten: () => void
   #isWaiting = false
   /** So many bytes the kernel has taken, when that was last looked at. */
   #taken = 0
@@ -32,11 +38,12 @@ export class Outbox {
 
   constructor(socket: Socket, output: Output, clock: Clock, host: OutboxHost, recorder?: Recorder) {
     this.#socket = socket
-    this.#written = () => {
+    this.#onWritten = () => {
       if (!this.#isWaiting || socket.writableLength > 0) return
       this.#isWaiting = false
-      host.taken()
+      this.#host.taken()
     }
+    this.#host = host
     this.#output = output
     this.#clock = clock
     this.#recorder = recorder
@@ -46,9 +53,8 @@ export class Outbox {
   flush(): void {
     const output = this.#output
     if (output.length === 0) return
-    this.#recorder?.commit()
     const socket = this.#socket
-    if (socket.writableLength > 0) {
+    if (this.#recorder?.isBehind === true || socket.writableLength > 0) {
       // The peer is slow: what queues up for it gets buffers of its own size.
       this.send(new Uint8Array(output.take()))
       return
@@ -58,10 +64,38 @@ export class Outbox {
     if (this.#isWaiting) output.disown()
   }
 
-  /** Sends whole messages that are left alone from then on. */
+  /** Sends whole messages that are left alone from then on: once what they tell is written down. */
   send(bytes: Uint8Array): void {
+    if (this.#recorder?.isBehind !== true) return this.#write(bytes)
+    if (this.#held === undefined) {
+      this.#held = []
+      this.#recorder.tell(this)
+    }
+    this.#held.push(bytes)
+    this.#heldBytes += bytes.length
+  }
+
+  /** Sends what was held back. */
+  written(): void {
+    const held = this.#held
+    if (held === undefined) return
+    this.#held = undefined
+    this.#heldBytes = 0
+    if (this.#socket.destroyed) return
+    this.#write(held.length === 1 ? (held[0] as Uint8Array) : Buffer.concat(held))
+    this.#host.sent()
+    // Who went on only with what was held back has heard of nothing else.
+    if (!this.#isWaiting) this.#host.taken()
+  }
+
+  /** Sees to it that all was sent, before the last. */
+  finish(): void {
+    if (this.#held !== undefined) this.#recorder?.commit()
+  }
+
+  #write(bytes: Uint8Array): void {
     const socket = this.#socket
-    socket.write(bytes, this.#written)
+    socket.write(bytes, this.#onWritten)
     if (this.#isWaiting || socket.writableLength === 0) return
     this.#isWaiting = true
     this.#taken = this.#takenSoFar
@@ -74,12 +108,12 @@ export class Outbox {
   }
 
   get waitingBytes(): number {
-    return this.#socket.writableLength
+    return this.#socket.writableLength + this.#heldBytes
   }
 
   /** Whether so much waits for the peer that nothing more is to be read from it. */
   isCongested(state: SessionState): boolean {
-    return this.#socket.writableLength > MAX_WAITING_BYTES[state]
+    return this.waitingBytes > MAX_WAITING_BYTES[state]
   }
 
   /** When `isStalled` is to be asked; infinite if never. */

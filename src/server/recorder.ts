@@ -5,12 +5,6 @@ import { stateOf } from '../recorder/drone-state.ts'
 import type { Journal } from '../recorder/journal.ts'
 import type { Answered } from '../session/host.ts'
 
-/** A message of some connection, 0 where it is the server's own doing. */
-export interface Recorded extends Answered {
-  readonly connection: number
-  readonly identity: string
-}
-
 export interface RecorderOptions {
   readonly journal: Journal
   readonly drone: Drone | undefined
@@ -19,11 +13,20 @@ export interface RecorderOptions {
   readonly mask: (text: string) => string
 }
 
-/** The flight recorder of a server: what it is told of commands and events is written before any reply leaves. */
+/** Whoever holds back bytes until what they tell is written. */
+export interface Holder {
+  written(): void
+}
+
+/**
+ * The flight recorder of a server: what it is told of commands and events is written before any reply leaves. That of
+ * one turn of the event loop is written at once, for all connections.
+ */
 export class Recorder {
   readonly #options: RecorderOptions
   /** Something is to be written. */
-  #isDirty = false
+  #isBehind = false
+  #holders: Holder[] = []
   /** As it was written last. */
   #state = ''
   #lastOrder = 0
@@ -37,30 +40,51 @@ export class Recorder {
     return this.#options.journal.available
   }
 
+  /** Whether something is yet to be written before more may leave. */
+  get isBehind(): boolean {
+    return this.#isBehind
+  }
+
+  /** Tells a holder when all that has happened by now is written. */
+  tell(holder: Holder): void {
+    this.#holders.push(holder)
+  }
+
   /** Numbers what runs. */
   order(): number {
     return ++this.#lastOrder
   }
 
-  command({ message, reply, ...rest }: Recorded): void {
+  /** A message of some connection, 0 where it is the server's own doing. */
+  command(connection: number, identity: string, { message: said, reply, ranMs, order }: Answered): void {
     const { journal, mask } = this.#options
-    journal.append({ kind: 'command', ...rest, message: mask(message), decision: decisionOf(reply), reply })
-    this.#isDirty = true
+    const [message, decision] = [mask(said), decisionOf(reply)]
+    journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
+    this.#fellBehind()
   }
 
   event(event: string): void {
     this.#options.journal.append({ kind: 'event', event })
-    this.#isDirty = true
+    this.#fellBehind()
   }
 
-  /** Writes what it was told, and what has come of it: before a reply leaves. */
+  /** Writes what it was told, and what has come of it. */
   commit(): void {
-    if (!this.#isDirty) return
-    this.#isDirty = false
+    if (!this.#isBehind) return
+    this.#isBehind = false
     const { journal, drone, fence = {} } = this.#options
     // A real drone says itself where it is.
     if (drone instanceof SimulatedDrone) this.#note({ ...stateOf(drone), fence })
     journal.commit()
+    const holders = this.#holders
+    this.#holders = []
+    for (const holder of holders) holder.written()
+  }
+
+  #fellBehind(): void {
+    if (this.#isBehind) return
+    this.#isBehind = true
+    setImmediate(() => this.commit())
   }
 
   #note(state: Readonly<Record<string, unknown>>): void {
@@ -72,7 +96,7 @@ export class Recorder {
 
   start(server: string): void {
     this.#options.journal.append({ kind: 'start', server })
-    this.#isDirty = true
+    this.#fellBehind()
     this.commit()
   }
 

@@ -79,7 +79,7 @@ export class Runner implements SessionHost, Context {
   }
 
   record(answered: Answered): void {
-    this.#options.recorder?.command({ connection: this.#log.connection, identity: this.#presence.label, ...answered })
+    this.#options.recorder?.command(this.#log.connection, this.#presence.label, answered)
   }
 
   broken(command: PreparedCommand, error: unknown): void {

@@ -52,11 +52,11 @@ export class Voice {
   recording(record: Unanswered | undefined, say: () => void = () => {}): void {
     const from = this.#output.length
     say()
-    if (record !== undefined) this.record({ ...record, from })
+    if (record !== undefined) this.record(record, from)
   }
 
   /** Ends it, with what was said since. */
-  record({ message, ranMs, order, from }: Unanswered): void {
+  record({ message, ranMs, order, from: begun }: Unanswered, from = begun): void {
     this.#host.record({ message, reply: this.#output.textFrom(from), ranMs, order })
   }
 

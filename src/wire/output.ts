@@ -11,7 +11,6 @@ const INITIAL_BYTES = 64 * 1024
 const MIN_INT32 = -0x80000000
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 const LENGTH_SHIFT = 24
 /**
@@ -28,7 +27,7 @@ const THREE_DIGITS = Int32Array.from({ length: 1000 }, (_, value) => wordOf(Stri
  */
 export class Output {
   readonly #initialBytes: number
-  #bytes: Uint8Array
+  #bytes: Buffer
   #view: DataView
   #length = 0
   /** What was taken last, for replies of the same length: to make it anew is 60 ns of a MOVE that comes alone. */
@@ -170,7 +169,7 @@ export class Output {
 
   /** What was appended since the length was `from`. */
   textFrom(from: number): string {
-    return decoder.decode(this.#bytes.subarray(from, this.#length))
+    return this.#bytes.toString('utf8', from, this.#length)
   }
 
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */
@@ -188,7 +187,7 @@ export class Output {
     this.#use(grown)
   }
 
-  #use(bytes: Uint8Array): void {
+  #use(bytes: Buffer): void {
     this.#bytes = bytes
     this.#view = viewOf(bytes)
     this.#taken = bytes.subarray(0, 0)

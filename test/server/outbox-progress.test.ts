@@ -35,7 +35,7 @@ function scene() {
   const clock = new FakeClock()
   const output = new Output()
   let drained = 0
-  const outbox = new Outbox(socket as unknown as Socket, output, clock, { taken: () => void drained++ })
+  const outbox = new Outbox(socket as unknown as Socket, output, clock, { sent: () => {}, taken: () => void drained++ })
   const send = (chunks: number) => {
     for (let sent = 0; sent < chunks; sent++) {
       output.bytes(CHUNK)
