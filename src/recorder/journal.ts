@@ -5,9 +5,9 @@ import { Backlog } from './backlog.ts'
 import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
-import { bodyOf, bodyOfLost } from './line.ts'
+import { JsonBytes } from './json-bytes.ts'
+import { writeBody, writeLine, writeLost } from './line.ts'
 import { claim } from './lock.ts'
-import { Seal } from './seal.ts'
 import { SyncPace } from './sync-pace.ts'
 
 export interface JournalOptions {
@@ -24,7 +24,8 @@ export interface JournalOptions {
   readonly onRepair?: (what: string) => void
 }
 
-export type JournalEntry =
+/** Texts may be given as their UTF-8. */
+export type JournalEntry<Text = string> =
   | {
       readonly kind: 'command'
       readonly connection: number
@@ -34,12 +35,12 @@ export type JournalEntry =
       /** Tells which of two that ran in one moment was first, where one of them was answered later. */
       readonly order?: number
       /** Without the token. */
-      readonly message: string
+      readonly message: Text
       /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`. */
       readonly decision: string
-      readonly reply: string
+      readonly reply: Text
     }
-  | { readonly kind: 'event'; readonly event: string }
+  | { readonly kind: 'event'; readonly event: Text }
   /** Of the simulated drone and the fence. */
   | { readonly kind: 'state'; readonly state: Readonly<Record<string, unknown>> }
   | { readonly kind: 'start' | 'stop'; readonly server: string }
@@ -72,7 +73,7 @@ export class Journal {
   readonly #pace: SyncPace
   readonly #time: WallTime
   /** Where lines are put together. */
-  #room: Buffer = Buffer.alloc(ROOM_BYTES)
+  readonly #lines = new JsonBytes(ROOM_BYTES)
 
   /** Goes on behind the last good line. Throws where the folder cannot be written, or another journal writes to it. */
   static open(options: JournalOptions): Journal {
@@ -113,9 +114,11 @@ export class Journal {
   }
 
   /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
-  append(entry: JournalEntry): void {
+  append(entry: JournalEntry<string | Uint8Array>): void {
     if (this.#isClosed) return
-    this.#backlog.add(bodyOf(entry, this.#time.text, this.#options.clock.now()))
+    const monoMs = this.#options.clock.now()
+    writeBody(this.#backlog.bodies, entry, this.#time.at(monoMs), monoMs)
+    this.#backlog.added()
     if (!this.#available) this.#backlog.trim()
   }
 
@@ -151,12 +154,19 @@ export class Journal {
   }
 
   #write(): void {
-    const { lostCount, lastLost, bodies } = this.#backlog
-    const seal = new Seal(this.#seq, this.#hash, this.#room)
-    if (lostCount > 0) seal.add(bodyOfLost(lostCount, lastLost))
-    for (const body of bodies) seal.add(body)
-    const { seq, hash, bytes } = seal
-    this.#room = seal.room
+    const backlog = this.#backlog
+    const lines = this.#lines
+    let seq = this.#seq
+    let hash = this.#hash
+    const add = (body: () => void) => {
+      hash = writeLine(lines, ++seq, body, hash)
+    }
+    lines.length = 0
+    if (backlog.lostCount > 0) add(() => writeLost(lines, backlog.lostCount, backlog.lastLost))
+    backlog.forEach((bodies, start, end) => {
+      add(() => lines.copy(bodies, start, end))
+    })
+    const bytes = lines.bytes.subarray(0, lines.length)
     const isFull = this.#file.size + bytes.length > this.#maxBytes
     if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
     // After a failure nothing less shows that the disk works again.

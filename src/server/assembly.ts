@@ -31,8 +31,6 @@ export interface AssemblyOptions
   > {
   readonly credentials: Credentials
   readonly drone: Drone | undefined
-  /** Takes the token out of a text. */
-  readonly mask: (text: string) => string
   readonly clock: Clock
 }
 
@@ -62,9 +60,9 @@ export function assemble({
   landAfterMs = DEFAULTS.landAfterMs,
   wallClock = () => new Date(),
   journal,
-  mask,
 }: AssemblyOptions): Assembly {
-  const recorder = journal === undefined ? undefined : new Recorder({ journal, drone, fence, mask })
+  const recorder =
+    journal === undefined ? undefined : new Recorder({ journal, drone, fence, token: tokenOf(credentials) })
   const feed = new EventFeed(clock, wallClock, () => (drone === undefined ? {} : report(drone)), recorder)
   const flown = drone === undefined ? undefined : fly(drone, clock, feed, { fence, batteryFloor })
   const served = commands ?? flown?.commands ?? []
@@ -124,6 +122,9 @@ function checkOf(ask: (params: never, context: Context) => unknown): AnyCheck {
   }
 }
 
+const tokenOf = (credentials: Credentials): string | undefined =>
+  credentials.kind === 'shared' ? credentials.token : undefined
+
 /** Those of a drone, used by no session. What is queued in any of them does not run either. */
 function brakesOf(
   handlers: FlightHandlers | undefined,
@@ -145,7 +146,7 @@ function brakesOf(
     }
     const result = await pulled
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
-    recorder?.command(0, 'server', { message, reply, ranMs, order })
+    recorder?.command(0, 'server', { message: Buffer.from(message), reply: Buffer.from(reply), ranMs, order })
     recorder?.commit()
   }
   return {

@@ -33,7 +33,8 @@ export class FeedEvent {
   readonly topic: Topic
   readonly #format: ReplyFormat
   readonly #values: ReplyValues
-  readonly #encoded = new Map<Wire, Uint8Array>()
+  /** Once it was asked for. */
+  #encoded: Map<Wire, Uint8Array> | undefined
 
   constructor(name: EventName, values: ReplyValues) {
     const { topic, format } = ROWS.get(name) as { topic: Topic; format: ReplyFormat }
@@ -45,17 +46,16 @@ export class FeedEvent {
   /** Its bytes; with `dropped`, where so many before it were left out for one of them. */
   encode(wire: Wire, dropped: number): Uint8Array {
     if (dropped > 0) return this.#write(wire, { ...this.#values, dropped })
+    this.#encoded ??= new Map()
     const encoded = this.#encoded.get(wire) ?? this.#write(wire, this.#values)
     this.#encoded.set(wire, encoded)
     return encoded
   }
 
-  /** As the text wire has it. */
-  get text(): string {
+  /** As the text wire has it; valid until the next is asked for. */
+  get bytes(): Uint8Array {
     TEXT.writeReply(output, this.#format, this.#values, undefined)
-    const text = output.textFrom(0)
-    output.take()
-    return text
+    return output.take()
   }
 
   #write(wire: Wire, values: ReplyValues): Uint8Array {
@@ -128,10 +128,12 @@ export class EventFeed implements Feed {
   }
 
   publish(name: EventName, values: EventValues): void {
+    const event = this.#event(name, values)
+    if (this.#listeners[event.topic].size === 0) return
     // By then every reply is on its way that is being made now, or in the promises that follow: so the one that accepts
     // an operation comes before what becomes of it, and no event comes within a message.
     if (this.#pending.length === 0) process.nextTick(() => this.#deliver())
-    this.#pending.push(this.#event(name, values))
+    this.#pending.push(event)
   }
 
   subscribe(listener: Listener, topic: Topic, rateHz: number): void {
@@ -157,18 +159,20 @@ export class EventFeed implements Feed {
   #event(name: EventName, values: EventValues): FeedEvent {
     // Added, not copied together: to make an object of others takes a microsecond.
     values['eventSeq'] = ++this.#lastSeq
-    values['time'] = this.#time.text
-    values['uptime'] = Math.round(this.#clock.now() - this.#startMs)
+    const nowMs = this.#clock.now()
+    values['time'] = this.#time.at(nowMs)
+    values['uptime'] = Math.round(nowMs - this.#startMs)
     const event = new FeedEvent(name, values)
-    this.#recorder?.event(event.text)
+    this.#recorder?.event(event.bytes)
     return event
   }
 
   #deliver(): void {
-    const batches = batchesOf(this.#pending).filter(({ topic }) => this.#listeners[topic].size > 0)
+    const events = this.#pending
+    if (events.length === 0) return
     this.#pending = []
-    if (batches.length > 0) this.#recorder?.commit()
-    for (const batch of batches) for (const listener of this.#listeners[batch.topic]) listener.deliver(batch)
+    this.#recorder?.commit()
+    for (const batch of batchesOf(events)) for (const listener of this.#listeners[batch.topic]) listener.deliver(batch)
   }
 
   /** One timer, for whoever is next; those who are due by then get the same event. */

@@ -9,8 +9,8 @@ export interface RecorderOptions {
   readonly journal: Journal
   readonly drone: Drone | undefined
   readonly fence: Fence | undefined
-  /** Takes the token out of a text. */
-  readonly mask: (text: string) => string
+  /** What is to stand in no record. */
+  readonly token: string | undefined
 }
 
 /** Whoever holds back bytes until what they tell is written. */
@@ -57,13 +57,14 @@ export class Recorder {
 
   /** A message of some connection, 0 where it is the server's own doing. */
   command(connection: number, identity: string, { message: said, reply, ranMs, order }: Answered): void {
-    const { journal, mask } = this.#options
-    const [message, decision] = [mask(said), decisionOf(reply)]
-    journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
+    const message = this.#masked(said)
+    const decision = decisionOf(bufferOf(reply))
+    this.#options.journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }
 
-  event(event: string): void {
+  /** An event as the text wire has it. */
+  event(event: Uint8Array): void {
     this.#options.journal.append({ kind: 'event', event })
     this.#fellBehind()
   }
@@ -79,6 +80,12 @@ export class Recorder {
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
+  }
+
+  #masked(message: Uint8Array): Uint8Array | string {
+    const { token } = this.#options
+    const text = bufferOf(message)
+    return token !== undefined && text.includes(token) ? text.toString().replaceAll(token, '[token]') : message
   }
 
   #fellBehind(): void {
@@ -107,12 +114,28 @@ export class Recorder {
   }
 }
 
-/** What became of a command, by its reply. */
-function decisionOf(reply: string): string {
-  if (reply.includes('\r\nReplayed: yes\r\n')) return 'replayed'
-  if (reply.startsWith('OK CHECKED\r\n')) return 'checked'
-  if (reply.startsWith('ERR CANCELLED\r\n')) return 'cancelled'
-  if (reply.startsWith('ERR EXPIRED\r\n')) return 'expired'
+/** The replies that tell of something else than a mistake, or of a command that was run. */
+const TOLD = [
+  ['OK CHECKED\r\n', 'checked'],
+  ['ERR CANCELLED\r\n', 'cancelled'],
+  ['ERR EXPIRED\r\n', 'expired'],
   // What the end of the session has cut short has begun.
-  return reply.startsWith('ERR ') && !reply.startsWith('ERR SHUTTING_DOWN\r\n') ? 'refused' : 'ran'
+  ['ERR SHUTTING_DOWN\r\n', 'ran'],
+  ['ERR ', 'refused'],
+].map(([start = '', decision = '']) => ({ start: Buffer.from(start), decision }))
+const REPLAYED = Buffer.from('\r\nReplayed: yes\r\n')
+
+/** What became of a command, by its reply. */
+function decisionOf(reply: Buffer): string {
+  if (reply.includes(REPLAYED)) return 'replayed'
+  for (const { start, decision } of TOLD) if (startsWith(reply, start)) return decision
+  return 'ran'
 }
+
+function startsWith(bytes: Buffer, start: Buffer): boolean {
+  for (let i = 0; i < start.length; i++) if (bytes[i] !== start[i]) return false
+  return true
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)

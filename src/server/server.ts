@@ -75,7 +75,6 @@ export class Server {
       drone,
       clock,
       commands,
-      mask,
     })
     const { table, runner, feed, stopLane } = this.#assembly
     this.#tls = tls

@@ -160,7 +160,7 @@ export class Ahead {
     if (LEADING.has(command.spec.name)) this.#isOver = true
     if (!command.urgent) return kept
     const ticket = --this.#lastTicket
-    const record = this.#voice.begin(message, receipt.ms, 'Authenticated')
+    const record = this.#voice.keep(this.#voice.begin(message, receipt.ms, 'Authenticated'))
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
     const result = this.#host.execute(command, params, ticket, conditions?.key)
     this.#stopLane.ran(result)

@@ -70,10 +70,10 @@ export interface SessionHost {
   strange(protocol: Stranger): void
 }
 
-/** A message and its reply as it is sent, '' where there is none; for the record. */
+/** A message and its reply as it is sent, empty where there is none; for the record, and only within the call. */
 export interface Answered {
-  readonly message: string
-  readonly reply: string
+  readonly message: Uint8Array
+  readonly reply: Uint8Array
   /** When it ran, in milliseconds. */
   readonly ranMs: number
   readonly order: number

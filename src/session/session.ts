@@ -180,7 +180,7 @@ export class Session implements AheadOptions, Asking {
     const result =
       fault === undefined ? dispatcher.run(message, this.#inbox.receipt, this) : this.intake.explain(fault, message)
     const { command, ticket } = dispatcher
-    if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record }
+    if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record) }
     // Only what a handler says may be such as no message can hold.
     else if (ticket !== lastTicket || !(result instanceof Failure)) this.#reply(command, result, message)
     else this.#refuse(result, message.hasGoodId() ? message : undefined)

@@ -1,5 +1,6 @@
 import type { SessionState } from '../commands/command.ts'
 import type { PreparedCommand } from '../commands/table.ts'
+import { SPACE } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
@@ -11,7 +12,7 @@ import { Mistakes } from './mistakes.ts'
 
 /** A message that is in no record yet, since it has no answer. */
 export interface Unanswered {
-  readonly message: string
+  readonly message: Uint8Array
   readonly ranMs: number
   /** Which began before, of those that ran at the same time. */
   readonly order: number
@@ -35,17 +36,22 @@ export class Voice {
     this.#host = host
   }
 
-  /** Begins the record of a message that is about to be answered, if there is to be any. */
+  /** Begins the record of a message that is about to be answered, if there is to be any: valid as long as its bytes. */
   begin(message: Message, ranMs: number, state: SessionState): Unanswered | undefined {
     if (!this.#host.isRecording) return undefined
     // A stranger's values may be a token (R4).
     const end = state === 'Handshake' ? message.commandEnd : message.end
     return {
-      message: message.text(message.commandStart, end).trimEnd(),
+      message: trimmed(message.bytes, message.commandStart, end),
       ranMs,
       order: this.#host.order(),
       from: this.#output.length,
     }
+  }
+
+  /** For a message that is answered when its bytes are gone. */
+  keep(record: Unanswered | undefined): Unanswered | undefined {
+    return record === undefined ? undefined : { ...record, message: new Uint8Array(record.message) }
   }
 
   /** Ends it with what is said now, or with nothing, where there will be no answer. */
@@ -57,7 +63,7 @@ export class Voice {
 
   /** Ends it, with what was said since. */
   record({ message, ranMs, order, from: begun }: Unanswered, from = begun): void {
-    this.#host.record({ message, reply: this.#output.textFrom(from), ranMs, order })
+    this.#host.record({ message, reply: this.#output.since(from), ranMs, order })
   }
 
   /** Says what came of a command; or INTERNAL, where no message can hold that. Returns the failure that was said. */
@@ -100,4 +106,11 @@ export class Voice {
     this.#host.refused(told)
     return told
   }
+}
+
+/** Without the line ends and spaces behind it. */
+function trimmed(bytes: Uint8Array, start: number, before: number): Uint8Array {
+  let end = before
+  while (end > start && (bytes[end - 1] as number) <= SPACE) end--
+  return bytes.subarray(start, end)
 }

@@ -1,6 +1,7 @@
-/** The time of day as ISO 8601: asked for in every millisecond, and written down once in it. */
+/** The time of day as ISO 8601: looked at once in each moment of a monotonic clock, and written down once a millisecond. */
 export class WallTime {
   readonly #clock: () => Date
+  #nowMs = Number.NaN
   #ms = Number.NaN
   #text = ''
 
@@ -8,7 +9,10 @@ export class WallTime {
     this.#clock = clock
   }
 
-  get text(): string {
+  /** `nowMs`: of the monotonic clock. */
+  at(nowMs: number): string {
+    if (nowMs === this.#nowMs) return this.#text
+    this.#nowMs = nowMs
     const date = this.#clock()
     const ms = date.getTime()
     if (ms !== this.#ms) {

@@ -167,9 +167,9 @@ export class Output {
     this.#bytes[at] = value
   }
 
-  /** What was appended since the length was `from`. */
-  textFrom(from: number): string {
-    return this.#bytes.toString('utf8', from, this.#length)
+  /** What was appended since the length was `from`: valid until more is. */
+  since(from: number): Uint8Array {
+    return this.#bytes.subarray(from, this.#length)
   }
 
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */

@@ -1,0 +1,106 @@
+import { safeText } from './safe-json.ts'
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const SPACE = 0x20
+const DEL = 0x7f
+const CR = 0x0d
+const LF = 0x0a
+const ZERO = 0x30
+const MAX_INT32 = 0x7fffffff
+const MAX_DIGITS = 10
+const SMALL_R = 0x72
+const SMALL_N = 0x6e
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/**
+ * JSON of nothing but printable ASCII, put together as bytes: what is recorded has come as bytes, and leaves as bytes.
+ * By way of strings a MOVE takes three times as long.
+ */
+export class JsonBytes {
+  bytes: Buffer
+  length = 0
+  /** The last fraction that was written: the two times of a command are one, as a rule. */
+  #number = Number.NaN
+  #digits = ''
+
+  constructor(room: number) {
+    this.bytes = Buffer.allocUnsafeSlow(room)
+  }
+
+  /** Appends what is printable ASCII already. */
+  ascii(text: string): void {
+    this.#reserve(text.length)
+    const { bytes } = this
+    let { length } = this
+    for (let i = 0; i < text.length; i++) bytes[length++] = text.charCodeAt(i)
+    this.length = length
+  }
+
+  integer(value: number): void {
+    if (value < 0 || value > MAX_INT32) return this.ascii(String(value))
+    this.#reserve(MAX_DIGITS)
+    let end = this.length + 1
+    for (let tens = value; tens >= 10; tens = (tens / 10) | 0) end++
+    let at = end
+    this.length = end
+    let rest = value
+    do {
+      const tens = (rest / 10) | 0
+      this.bytes[--at] = ZERO + rest - tens * 10
+      rest = tens
+    } while (rest > 0)
+  }
+
+  number(value: number): void {
+    if (value !== this.#number) {
+      this.#number = value
+      this.#digits = String(value)
+    }
+    this.ascii(this.#digits)
+  }
+
+  /** Appends a text, or the UTF-8 of one, as a string in quotes. */
+  string(text: string | Uint8Array): void {
+    this.ascii('"')
+    if (typeof text === 'string') this.ascii(safeText(text))
+    else this.#utf8(text)
+    this.ascii('"')
+  }
+
+  /** Appends a part of another. */
+  copy({ bytes }: JsonBytes, start: number, end: number): void {
+    this.#reserve(end - start)
+    bytes.copy(this.bytes, this.length, start, end)
+    this.length += end - start
+  }
+
+  #utf8(text: Uint8Array): void {
+    // Of a line end two bytes are made of each.
+    this.#reserve(text.length * 2)
+    const { bytes } = this
+    let { length } = this
+    for (let i = 0; i < text.length; i++) {
+      const byte = text[i] as number
+      if (byte >= SPACE && byte < DEL && byte !== QUOTE && byte !== BACKSLASH) {
+        bytes[length++] = byte
+      } else if (byte === CR || byte === LF) {
+        bytes[length++] = BACKSLASH
+        bytes[length++] = byte === CR ? SMALL_R : SMALL_N
+      } else {
+        this.length = length
+        return this.ascii(safeText(decoder.decode(text.subarray(i))))
+      }
+    }
+    this.length = length
+  }
+
+  #reserve(bytes: number): void {
+    const { length } = this.bytes
+    if (this.length + bytes <= length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(length * 2, this.length + bytes))
+    this.bytes.copy(grown, 0, 0, this.length)
+    this.bytes = grown
+  }
+}
