@@ -38,6 +38,21 @@ export class JsonBytes {
     this.length = length
   }
 
+  /** The same of what is at hand as bytes. */
+  constant(text: Uint8Array): void {
+    this.#reserve(text.length)
+    const { bytes } = this
+    let { length } = this
+    for (let i = 0; i < text.length; i++) bytes[length++] = text[i] as number
+    this.length = length
+  }
+
+  /** The same of some dozens of characters, for which it pays to have Node write them. */
+  word(text: string): void {
+    this.#reserve(text.length)
+    this.length += this.bytes.write(text, this.length, 'latin1')
+  }
+
   integer(value: number): void {
     if (value < 0 || value > MAX_INT32) return this.ascii(String(value))
     this.#reserve(MAX_DIGITS)

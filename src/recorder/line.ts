@@ -27,39 +27,54 @@ const hasHash = typeof crypto.hash === 'function'
 export const sha256 = (data: string | Buffer): string =>
   hasHash ? crypto.hash('sha256', data, 'hex') : crypto.createHash('sha256').update(data).digest('hex')
 
-const HASH_FIELD = ',"hash":"'
-const LINE_END = '"}\n'
-
 /** The end of a line: its hash. */
-export const hashField = (hash: string): string => `${HASH_FIELD}${hash}"}`
+export const hashField = (hash: string): string => `,"hash":"${hash}"}`
 
 /** How long that is, in bytes. */
 export const HASH_FIELD_BYTES = hashField(NO_HASH).length
 
-// Piece by piece, since V8 would put a template together first, twice.
+// Piece by piece: a template would be put together first, and then its characters taken one by one.
+
+const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
+const SEQ = ascii('{"seq":')
+const PREVIOUS = ascii(',"previous":"')
+const TIME = ascii('"time":"')
+const MONO = ascii('","mono":')
+const COMMAND = ascii(',"kind":"command","connection":')
+const IDENTITY = ascii(',"identity":')
+const RAN = ascii(',"ranMs":')
+const ORDER = ascii(',"order":')
+const MESSAGE = ascii(',"message":')
+const DECISION = ascii(',"decision":')
+const REPLY = ascii(',"reply":')
+const EVENT = ascii(',"kind":"event","event":')
+const COMMA = ascii(',')
+const QUOTE = ascii('"')
+const HASH = ascii(',"hash":"')
+const END = ascii('"}\n')
 
 /** Appends a line with its newline. Returns its hash. */
 export function writeLine(to: JsonBytes, seq: number, body: () => void, previous: string): string {
   const start = to.length
-  to.ascii('{"seq":')
+  to.constant(SEQ)
   to.integer(seq)
-  to.ascii(',')
+  to.constant(COMMA)
   body()
-  to.ascii(',"previous":"')
-  to.ascii(previous)
-  to.ascii('"')
+  to.constant(PREVIOUS)
+  to.word(previous)
+  to.constant(QUOTE)
   const hash = sha256(to.bytes.subarray(start, to.length))
-  to.ascii(HASH_FIELD)
-  to.ascii(hash)
-  to.ascii(LINE_END)
+  to.constant(HASH)
+  to.word(hash)
+  to.constant(END)
   return hash
 }
 
 /** Appends the body of the line of an entry. */
 export function writeBody(to: JsonBytes, entry: JournalEntry<string | Uint8Array>, time: string, monoMs: number): void {
-  to.ascii('"time":"')
+  to.constant(TIME)
   to.ascii(time)
-  to.ascii('","mono":')
+  to.constant(MONO)
   to.number(monoMs)
   writeFields(to, entry)
 }
@@ -72,23 +87,23 @@ function writeFields(to: JsonBytes, entry: JournalEntry<string | Uint8Array>): v
   switch (entry.kind) {
     case 'command': {
       const { connection, identity, ranMs, order, message, decision, reply } = entry
-      to.ascii(',"kind":"command","connection":')
+      to.constant(COMMAND)
       to.integer(connection)
-      if (identity !== undefined) to.ascii(',"identity":')
+      if (identity !== undefined) to.constant(IDENTITY)
       if (identity !== undefined) to.ascii(safeWord(identity))
-      to.ascii(',"ranMs":')
+      to.constant(RAN)
       to.number(ranMs)
-      if (order !== undefined) to.ascii(',"order":')
+      if (order !== undefined) to.constant(ORDER)
       if (order !== undefined) to.integer(order)
-      to.ascii(',"message":')
+      to.constant(MESSAGE)
       to.string(message)
-      to.ascii(',"decision":')
+      to.constant(DECISION)
       to.ascii(safeWord(decision))
-      to.ascii(',"reply":')
+      to.constant(REPLY)
       return to.string(reply)
     }
     case 'event':
-      to.ascii(',"kind":"event","event":')
+      to.constant(EVENT)
       return to.string(entry.event)
     case 'state':
       return to.ascii(`,"kind":"state","state":${safeJson(entry.state)}`)

@@ -56,7 +56,7 @@ export class Outbox implements Holder {
     const socket = this.#socket
     if (this.#recorder?.isBehind === true || socket.writableLength > 0) {
       // The peer is slow: what queues up for it gets buffers of its own size.
-      this.send(new Uint8Array(output.take()))
+      this.send(Buffer.from(output.take()))
       return
     }
     this.send(output.take())
