@@ -6,6 +6,7 @@ const SPACE = 0x20
 const DEL = 0x7f
 const CR = 0x0d
 const LF = 0x0a
+const POINT = 0x2e
 const ZERO = 0x30
 const MAX_INT32 = 0x7fffffff
 const MAX_DIGITS = 10
@@ -21,9 +22,6 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 export class JsonBytes {
   bytes: Buffer
   length = 0
-  /** The last fraction that was written: the two times of a command are one, as a rule. */
-  #number = Number.NaN
-  #digits = ''
 
   constructor(room: number) {
     this.bytes = Buffer.allocUnsafeSlow(room)
@@ -68,12 +66,19 @@ export class JsonBytes {
     } while (rest > 0)
   }
 
-  number(value: number): void {
-    if (value !== this.#number) {
-      this.#number = value
-      this.#digits = String(value)
-    }
-    this.ascii(this.#digits)
+  /** Appends milliseconds. As a rule they are whole nanoseconds, and to write these takes a third of the time. */
+  milliseconds(value: number): void {
+    const whole = Math.trunc(value)
+    const fraction = Math.round((value - whole) * 1e6)
+    // What is none, or too large to be told exactly so, is written as it is.
+    if (!(value >= 0 && value < MAX_INT32) || whole + fraction / 1e6 !== value) return this.ascii(String(value))
+    this.integer(whole)
+    if (fraction === 0) return
+    const start = this.length
+    this.integer(1e6 + fraction)
+    // The leading 1 keeps the zeros behind it.
+    this.bytes[start] = POINT
+    while (this.bytes[this.length - 1] === ZERO) this.length--
   }
 
   /** Appends a text, or the UTF-8 of one, as a string in quotes. */

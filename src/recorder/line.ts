@@ -75,7 +75,7 @@ export function writeBody(to: JsonBytes, entry: JournalEntry<string | Uint8Array
   to.constant(TIME)
   to.ascii(time)
   to.constant(MONO)
-  to.number(monoMs)
+  to.milliseconds(monoMs)
   writeFields(to, entry)
 }
 
@@ -92,7 +92,7 @@ function writeFields(to: JsonBytes, entry: JournalEntry<string | Uint8Array>): v
       if (identity !== undefined) to.constant(IDENTITY)
       if (identity !== undefined) to.ascii(safeWord(identity))
       to.constant(RAN)
-      to.number(ranMs)
+      to.milliseconds(ranMs)
       if (order !== undefined) to.constant(ORDER)
       if (order !== undefined) to.integer(order)
       to.constant(MESSAGE)

@@ -21,6 +21,8 @@ export class Presence implements Pilot {
   readonly #options: PresenceOptions
   readonly #log: ConnectionLog
   #guest: Guest | undefined
+  /** Once it was asked for. */
+  #label: string | undefined
 
   constructor(options: PresenceOptions, log: ConnectionLog) {
     this.#options = options
@@ -36,7 +38,8 @@ export class Presence implements Pilot {
   }
 
   get label(): string {
-    return this.identity ?? this.#guest?.client ?? `connection ${this.#log.connection}`
+    this.#label ??= this.identity ?? this.#guest?.client ?? `connection ${this.#log.connection}`
+    return this.#label
   }
 
   get leaseMs(): number | undefined {
@@ -46,6 +49,7 @@ export class Presence implements Pilot {
   /** HELLO has succeeded. */
   welcome(guest: Guest): void {
     this.#guest = guest
+    this.#label = undefined
     this.rank = rankOf(this.role)
     const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
