@@ -3,20 +3,9 @@ import type { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { restoredDrone } from '../recorder/drone-state.ts'
 import { Journal } from '../recorder/journal.ts'
 import type { Clock } from '../time/clock.ts'
-import { type Option, type ParsedArguments, usageError } from './options.ts'
+import { type ParsedArguments, usageError } from './options.ts'
+import { DEFAULT_SYNC } from './record-options.ts'
 import { readDuration } from './values.ts'
-
-const DEFAULT_SYNC = '100ms'
-
-/** The options of the flight recorder. */
-export const RECORD_OPTIONS: readonly Option[] = [
-  { name: 'record', value: 'DIR', help: 'write down every command and event there, before its reply leaves' },
-  {
-    name: 'record-sync',
-    value: 'TIME',
-    help: `how long what is written may be on its way to the disk (default ${DEFAULT_SYNC}; 0: before the reply)`,
-  },
-]
 
 /** A journal, and what it knows of the last flight, where the drone was not told to start otherwise. */
 export interface Recorded {
@@ -49,7 +38,6 @@ function open(folder: string, syncMs: number, clock: Clock, tell: (text: string)
       folder,
       syncMs,
       clock,
-      wallClock: () => new Date(),
       onRepair: (what) => tell(`flight recorder: ${what}`),
       onFailure: ({ message }) => tell(`flight recorder: cannot write, so that nothing is set in motion: ${message}`),
     })

