@@ -114,6 +114,11 @@ export class Journal {
     return this.#available
   }
 
+  /** How much was added and not written, in bytes. */
+  get waitingBytes(): number {
+    return this.#backlog.bodies.length
+  }
+
   /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
   append(entry: JournalEntry<string | Uint8Array>): void {
     if (this.#isClosed) return

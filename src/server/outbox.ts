@@ -55,7 +55,7 @@ export class Outbox implements Holder {
     if (output.length === 0) return
     const socket = this.#socket
     if (this.#recorder?.isBehind === true || socket.writableLength > 0) {
-      // The peer is slow: what queues up for it gets buffers of its own size.
+      // What queues up, since the peer is slow or a record is yet to be written, gets buffers of its own size.
       this.send(Buffer.from(output.take()))
       return
     }

@@ -14,6 +14,8 @@ export interface RecorderOptions {
 }
 
 const NO_FENCE: Fence = {}
+/** So much of one turn of the event loop is written at once, in bytes. */
+const MAX_TURN_BYTES = 256 * 1024
 
 /** Whoever holds back bytes until what they tell is written. */
 export interface Holder {
@@ -28,6 +30,8 @@ export class Recorder {
   readonly #options: RecorderOptions
   /** Something is to be written. */
   #isBehind = false
+  /** So much is to be written that the end of the turn is not waited for. */
+  #isHurried = false
   #holders: Holder[] = []
   /** As it was written last. */
   #state: Readonly<Record<string, unknown>> | undefined
@@ -74,7 +78,7 @@ export class Recorder {
   /** Writes what it was told, and what has come of it. */
   commit(): void {
     if (!this.#isBehind) return
-    this.#isBehind = false
+    this.#isBehind = this.#isHurried = false
     const { journal, drone, fence = NO_FENCE } = this.#options
     // A real drone says itself where it is.
     if (drone instanceof SimulatedDrone) this.#note(stateOf(drone, fence))
@@ -91,9 +95,12 @@ export class Recorder {
   }
 
   #fellBehind(): void {
-    if (this.#isBehind) return
+    if (!this.#isBehind) setImmediate(() => this.commit())
     this.#isBehind = true
-    setImmediate(() => this.commit())
+    if (this.#isHurried || this.#options.journal.waitingBytes <= MAX_TURN_BYTES) return
+    // Not here: those who are told go on, and somebody is at work.
+    this.#isHurried = true
+    process.nextTick(() => this.commit())
   }
 
   #note(state: Readonly<Record<string, unknown>>): void {
