@@ -6,6 +6,7 @@ import type { ReplyValues } from '../wire/reply.ts'
 import type { MessageReader, Verdict } from '../wire/wire.ts'
 import type { SessionHost } from './host.ts'
 import type { Intake } from './intake.ts'
+import { Kept, type KeptMessage } from './kept.ts'
 import type { Replayed } from './replayed.ts'
 import { LEADING } from './states.ts'
 import type { Receipt, StopLane } from './stop-lane.ts'
@@ -35,11 +36,11 @@ export interface Awaited {
   result?: ReplyValues | Failure | Replayed | undefined
 }
 
-/** What a message counts for whose length is not known. */
-const MIN_MESSAGE_BYTES = 64
+/** What is decided of a message takes so much memory, in bytes, and so counts for as much at the least. */
+const MIN_EARLY_BYTES = 256
 
 interface Sized {
-  /** The length of the message. */
+  /** What it counts for. */
   readonly bytes: number
 }
 
@@ -53,11 +54,6 @@ interface Refused {
 /** What is decided of a message before its turn: a command that has run already, or a refusal. */
 export type Early = Sized & ({ readonly kind: 'run'; readonly awaited: Awaited } | Refused)
 
-/** What waits for its turn: a message as the text wire has it, or what is decided of it. */
-export type Waiting =
-  | (Sized & { readonly kind: 'message'; readonly message: Uint8Array; readonly receipt: Receipt })
-  | Early
-
 /**
  * What a session that has said HELLO reads while it cannot answer. All is kept in its order, and answered when it is
  * its turn; but a command of the stop lane runs at once.
@@ -68,10 +64,13 @@ export class Ahead {
   readonly #host: SessionHost
   readonly #stopLane: StopLane
   readonly #voice: Voice
-  #waiting: Waiting[] = []
+  /** In their order: messages, and what is decided of others. */
+  #waiting: (Kept | Early)[] = []
   /** How many of the first were taken. */
   #taken = 0
   #bytes = 0
+  /** `read` has found something. */
+  hasRead = false
   /** Nothing that follows will be run. */
   #isOver = false
   /** Counts down, so that no ticket is one of the session's own. */
@@ -85,19 +84,17 @@ export class Ahead {
     this.#voice = voice
   }
 
-  get length(): number {
-    return this.#waiting.length
-  }
-
   /** Reads what was received. Returns whether more is welcome. */
   read(reader: MessageReader, receipt: Receipt): boolean {
     const message = this.#message
     while (!this.#isOver && !this.isFull) {
       const verdict = reader.next(message, true)
       if (verdict === 'more') return true
-      const next = verdict === 'message' ? this.#keep(message, receipt) : this.#refuse(verdict, reader, message)
-      this.#waiting.push(next)
-      this.#bytes += next.bytes
+      this.hasRead = true
+      const early = verdict === 'message' ? this.#judge(message, receipt) : this.#refuse(verdict, reader, message)
+      if (early === undefined) this.#keep(message, receipt)
+      else this.#waiting.push(early)
+      this.#bytes += early?.bytes ?? message.end - message.commandStart
       // What follows a command of the stop lane is not stopped by it.
       receipt.stops = this.#stopLane.stops
     }
@@ -116,7 +113,7 @@ export class Ahead {
   }
 
   /** Takes the next, as its turn comes. */
-  take(): Waiting | undefined {
+  take(): KeptMessage | Early | undefined {
     const next = this.#waiting[this.#taken]
     if (next === undefined) {
       this.forget()
@@ -124,13 +121,10 @@ export class Ahead {
       this.#isOver = false
       return undefined
     }
-    this.#bytes -= next.bytes
-    // At least as many are let go of as are moved.
-    if (++this.#taken * 2 >= this.#waiting.length) {
-      this.#waiting.splice(0, this.#taken)
-      this.#taken = 0
-    }
-    return next
+    const taken = next.kind === 'messages' ? next.take() : next
+    this.#bytes -= taken.kind === 'message' ? taken.message.length : taken.bytes
+    if (next.kind !== 'messages' || next.isEmpty) this.#shift()
+    return taken
   }
 
   /** Lets go of all that waits. */
@@ -139,38 +133,47 @@ export class Ahead {
     this.#taken = this.#bytes = 0
   }
 
-  #keep(message: Message, receipt: Receipt): Waiting {
-    const copy = new Uint8Array(message.bytes.subarray(message.commandStart, message.end))
-    const kept: Waiting = {
-      kind: 'message',
-      message: copy,
-      receipt: { ms: receipt.ms, stops: receipt.stops },
-      bytes: copy.length,
+  #shift(): void {
+    // At least as many are let go of as are moved.
+    if (++this.#taken * 2 < this.#waiting.length) return
+    this.#waiting.splice(0, this.#taken)
+    this.#taken = 0
+  }
+
+  #keep({ bytes, commandStart, end }: Message, receipt: Receipt): void {
+    let last = this.#waiting.at(-1)
+    if (last?.kind !== 'messages' || !last.isOf(receipt)) {
+      last = new Kept(receipt)
+      this.#waiting.push(last)
     }
+    last.add(bytes, commandStart, end)
+  }
+
+  /** Runs a command of the stop lane. All else waits for its turn. */
+  #judge(message: Message, receipt: Receipt): Early | undefined {
     // What follows is a stranger's: none of it is run (F8).
     if (this.#intake.isHttp(message, true)) {
       this.#isOver = true
-      return kept
+      return undefined
     }
     const params = this.#intake.admit(message, 'Authenticated')
     const { command, conditions } = this.#intake
     // One with a mistake in it is told so when its turn comes.
-    if (params instanceof Failure || command === undefined) return kept
-    if (conditions?.dryRun === 'yes') return kept
+    if (params instanceof Failure || command === undefined || conditions?.dryRun === 'yes') return undefined
     if (LEADING.has(command.spec.name)) this.#isOver = true
-    if (!command.urgent) return kept
+    if (!command.urgent) return undefined
     const ticket = --this.#lastTicket
     const record = this.#voice.keep(this.#voice.begin(message, receipt.ms, 'Authenticated'))
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
     const result = this.#host.execute(command, params, ticket, conditions?.key)
     this.#stopLane.ran(result)
     const awaited: Awaited = { command, id: message.copyId(), ticket, record, result }
-    return { kind: 'run', awaited, bytes: copy.length }
+    return { kind: 'run', awaited, bytes: MIN_EARLY_BYTES }
   }
 
-  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader, message: Message): Waiting {
+  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader, message: Message): Early {
     this.#isOver = true
-    const bytes = Math.max(message.end - message.commandStart, MIN_MESSAGE_BYTES)
+    const bytes = Math.max(message.end - message.commandStart, MIN_EARLY_BYTES)
     if (verdict !== 'mistake') return { kind: 'refused', refusal: verdict, id: undefined, isHttp: false, bytes }
     const refusal = this.#intake.explain(reader.mistake as Failure, message)
     const isHttp = this.#intake.isHttp(message, false)

@@ -72,9 +72,9 @@ export class Inbox implements Receipt {
     // On a wire without headers there is no stop lane.
     if (!this.#wire.hasHeaders) return false
     this.#ahead ??= new Ahead(this.#shared)
-    const before = this.#ahead.length
+    this.#ahead.hasRead = false
     const wantsMore = this.#ahead.read(this.#reader, this)
-    this.hasReadAhead = this.#ahead.length > before
+    this.hasReadAhead = this.#ahead.hasRead
     this.#shared.message.release()
     return wantsMore
   }
