@@ -1,23 +1,32 @@
-import { JsonBytes } from './json-bytes.ts'
+import type { JournalEntry } from './journal.ts'
+import type { Line } from './line.ts'
 
 /** So much is kept while nothing can be written, in bytes. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024
-/** Room for what most commits write, in bytes. */
-const ROOM_BYTES = 64 * 1024
+/** What a line takes beside the texts in it, in bytes, more or less. */
+const LINE_BYTES = 140
 
-/** The bodies of the lines that wait to be written. Where there is a bound the oldest give way, and are counted. */
+/** What is to become a line when it is written: with others, which costs less than one by one. */
+export interface Waiting extends Line {
+  readonly entry: JournalEntry<string | Uint8Array>
+}
+
+/** What waits to be written. Where there is a bound the oldest give way, and are counted. */
 export class Backlog {
-  /** One behind the other. */
-  bodies = new JsonBytes(ROOM_BYTES)
-  /** Where each of them ends. */
-  #ends: number[] = []
+  #waiting: Waiting[] = []
   /** How many of the first were dropped, but are still there. */
   #dropped = 0
+  #bytes = 0
   #lostCount = 0
-  #lastLost = ''
+  #lastLost: Waiting | undefined
 
   get isEmpty(): boolean {
-    return this.#ends.length === 0 && this.#lostCount === 0
+    return this.#waiting.length === 0 && this.#lostCount === 0
+  }
+
+  /** How much it will be, in bytes, more or less. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** How many were dropped. They stand before all that is left. */
@@ -26,50 +35,40 @@ export class Backlog {
   }
 
   /** The last that was dropped. */
-  get lastLost(): string {
+  get lastLost(): Waiting | undefined {
     return this.#lastLost
   }
 
-  /** What stands behind the last was appended. */
-  added(): void {
-    this.#ends.push(this.bodies.length)
+  get waiting(): readonly Waiting[] {
+    return this.#dropped === 0 ? this.#waiting : this.#waiting.slice(this.#dropped)
   }
 
-  /** Calls back with where each of them is. */
-  forEach(take: (bodies: JsonBytes, start: number, end: number) => void): void {
-    for (let index = this.#dropped; index < this.#ends.length; index++)
-      take(this.bodies, this.#startOf(index), this.#ends[index] as number)
+  add(waiting: Waiting): void {
+    this.#waiting.push(waiting)
+    this.#bytes += sizeOf(waiting)
   }
 
   /** Drops the oldest, until the rest is within the bound. */
   trim(): void {
-    const { length } = this.bodies
-    let index = this.#dropped
-    while (length - this.#startOf(index) > MAX_BACKLOG_BYTES) index++
-    if (index === this.#dropped) return
-    this.#lastLost = this.bodies.bytes.toString('latin1', this.#startOf(index - 1), this.#startOf(index))
-    this.#lostCount += index - this.#dropped
-    this.#dropped = index
-    if (index * 2 > this.#ends.length) this.#compact()
+    while (this.#bytes > MAX_BACKLOG_BYTES) {
+      const lost = this.#waiting[this.#dropped++] as Waiting
+      this.#bytes -= sizeOf(lost)
+      this.#lastLost = lost
+      this.#lostCount++
+    }
+    if (this.#dropped * 2 <= this.#waiting.length) return
+    this.#waiting = this.#waiting.slice(this.#dropped)
+    this.#dropped = 0
   }
 
   clear(): void {
-    this.bodies.length = this.#dropped = this.#lostCount = 0
-    this.#ends = []
-    this.#lastLost = ''
+    this.#waiting = []
+    this.#dropped = this.#bytes = this.#lostCount = 0
+    this.#lastLost = undefined
   }
+}
 
-  #startOf(index: number): number {
-    return index === 0 ? 0 : (this.#ends[index - 1] as number)
-  }
-
-  /** Lets go of what was dropped. */
-  #compact(): void {
-    const start = this.#startOf(this.#dropped)
-    const rest = new JsonBytes(ROOM_BYTES)
-    rest.copy(this.bodies, start, this.bodies.length)
-    this.#ends = this.#ends.slice(this.#dropped).map((end) => end - start)
-    this.bodies = rest
-    this.#dropped = 0
-  }
+function sizeOf({ entry }: Waiting): number {
+  if (entry.kind === 'command') return LINE_BYTES + entry.message.length + entry.reply.length
+  return LINE_BYTES + (entry.kind === 'event' ? entry.event.length : LINE_BYTES)
 }

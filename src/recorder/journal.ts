@@ -6,7 +6,7 @@ import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
 import { JsonBytes } from './json-bytes.ts'
-import { writeBody, writeLine, writeLost } from './line.ts'
+import { type Line, writeLine } from './line.ts'
 import { claim } from './lock.ts'
 import { SyncPace } from './sync-pace.ts'
 
@@ -30,11 +30,11 @@ export type JournalEntry<Text = string> =
   | {
       readonly kind: 'command'
       readonly connection: number
-      readonly identity?: string
+      readonly identity?: string | undefined
       /** When it ran, in milliseconds of the monotonic clock. */
       readonly ranMs: number
       /** Tells which of two that ran in one moment was first, where one of them was answered later. */
-      readonly order?: number
+      readonly order?: number | undefined
       /** Without the token. */
       readonly message: Text
       /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`. */
@@ -116,15 +116,14 @@ export class Journal {
 
   /** How much was added and not written, in bytes. */
   get waitingBytes(): number {
-    return this.#backlog.bodies.length
+    return this.#backlog.bytes
   }
 
   /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
   append(entry: JournalEntry<string | Uint8Array>): void {
     if (this.#isClosed) return
     const monoMs = this.#options.clock.now()
-    writeBody(this.#backlog.bodies, entry, this.#time.at(monoMs), monoMs)
-    this.#backlog.added()
+    this.#backlog.add({ entry: kept(entry), time: this.#time.at(monoMs), monoMs })
     if (!this.#available) this.#backlog.trim()
   }
 
@@ -160,18 +159,16 @@ export class Journal {
   }
 
   #write(): void {
-    const backlog = this.#backlog
+    const { lostCount, lastLost, waiting } = this.#backlog
     const lines = this.#lines
     let seq = this.#seq
     let hash = this.#hash
-    const add = (body: () => void) => {
-      hash = writeLine(lines, ++seq, body, hash)
+    const add = (line: Line) => {
+      hash = writeLine(lines, ++seq, line, hash)
     }
     lines.length = 0
-    if (backlog.lostCount > 0) add(() => writeLost(lines, backlog.lostCount, backlog.lastLost))
-    backlog.forEach((bodies, start, end) => {
-      add(() => lines.copy(bodies, start, end))
-    })
+    if (lastLost !== undefined) add({ ...lastLost, entry: { kind: 'lost', count: lostCount } })
+    for (const each of waiting) add(each)
     const bytes = lines.bytes.subarray(0, lines.length)
     const isFull = this.#file.size + bytes.length > this.#maxBytes
     if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
@@ -206,3 +203,14 @@ export class Journal {
     this.#options.onFailure?.(error)
   }
 }
+
+/** An entry with texts of its own: those that come as bytes are somebody else's. */
+function kept(entry: JournalEntry<string | Uint8Array>): JournalEntry<string | Uint8Array> {
+  if (entry.kind === 'event') return { kind: 'event', event: copyOf(entry.event) }
+  if (entry.kind !== 'command') return entry
+  const { connection, identity, ranMs, order, decision } = entry
+  const [message, reply] = [copyOf(entry.message), copyOf(entry.reply)]
+  return { kind: 'command', connection, identity, ranMs, order, message, decision, reply }
+}
+
+const copyOf = (text: string | Uint8Array): string | Uint8Array => (typeof text === 'string' ? text : Buffer.from(text))

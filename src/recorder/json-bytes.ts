@@ -89,13 +89,6 @@ export class JsonBytes {
     this.ascii('"')
   }
 
-  /** Appends a part of another. */
-  copy({ bytes }: JsonBytes, start: number, end: number): void {
-    this.#reserve(end - start)
-    bytes.copy(this.bytes, this.length, start, end)
-    this.length += end - start
-  }
-
   #utf8(text: Uint8Array): void {
     // Of a line end two bytes are made of each.
     this.#reserve(text.length * 2)

@@ -8,8 +8,7 @@ import { safeJson, safeWord } from './safe-json.ts'
 //   {"seq":1,"time":"2026-01-02T03:04:05.678Z","mono":12.5,"kind":...,"previous":"<hex>","hash":"<hex>"}
 //
 // `hash` is the SHA-256 of the line up to its own comma, `previous` that of the line before. So each line vouches for
-// all that stand before it, and the last one, which has none behind it, at least for itself. What stands between the
-// number and the hashes is its body.
+// all that stand before it, and the last one, which has none behind it, at least for itself.
 
 /** What stands in the journal beside what it was given. */
 export interface LostEntry {
@@ -38,7 +37,7 @@ export const HASH_FIELD_BYTES = hashField(NO_HASH).length
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 const SEQ = ascii('{"seq":')
 const PREVIOUS = ascii(',"previous":"')
-const TIME = ascii('"time":"')
+const TIME = ascii(',"time":"')
 const MONO = ascii('","mono":')
 const COMMAND = ascii(',"kind":"command","connection":')
 const IDENTITY = ascii(',"identity":')
@@ -48,18 +47,27 @@ const MESSAGE = ascii(',"message":')
 const DECISION = ascii(',"decision":')
 const REPLY = ascii(',"reply":')
 const EVENT = ascii(',"kind":"event","event":')
-const COMMA = ascii(',')
 const QUOTE = ascii('"')
 const HASH = ascii(',"hash":"')
 const END = ascii('"}\n')
 
+/** What becomes a line, but for its number and the hashes. */
+export interface Line {
+  readonly entry: JournalEntry<string | Uint8Array> | LostEntry
+  readonly time: string
+  readonly monoMs: number
+}
+
 /** Appends a line with its newline. Returns its hash. */
-export function writeLine(to: JsonBytes, seq: number, body: () => void, previous: string): string {
+export function writeLine(to: JsonBytes, seq: number, { entry, time, monoMs }: Line, previous: string): string {
   const start = to.length
   to.constant(SEQ)
   to.integer(seq)
-  to.constant(COMMA)
-  body()
+  to.constant(TIME)
+  to.ascii(time)
+  to.constant(MONO)
+  to.milliseconds(monoMs)
+  writeFields(to, entry)
   to.constant(PREVIOUS)
   to.word(previous)
   to.constant(QUOTE)
@@ -70,20 +78,7 @@ export function writeLine(to: JsonBytes, seq: number, body: () => void, previous
   return hash
 }
 
-/** Appends the body of the line of an entry. */
-export function writeBody(to: JsonBytes, entry: JournalEntry<string | Uint8Array>, time: string, monoMs: number): void {
-  to.constant(TIME)
-  to.ascii(time)
-  to.constant(MONO)
-  to.milliseconds(monoMs)
-  writeFields(to, entry)
-}
-
-/** Appends the body of a line that stands for others that were dropped, as old as the last of them. */
-export const writeLost = (to: JsonBytes, count: number, lastBody: string): void =>
-  to.ascii(`${lastBody.slice(0, lastBody.indexOf(',"kind":'))},"kind":"lost","count":${count}`)
-
-function writeFields(to: JsonBytes, entry: JournalEntry<string | Uint8Array>): void {
+function writeFields(to: JsonBytes, entry: Line['entry']): void {
   switch (entry.kind) {
     case 'command': {
       const { connection, identity, ranMs, order, message, decision, reply } = entry
@@ -111,6 +106,8 @@ function writeFields(to: JsonBytes, entry: JournalEntry<string | Uint8Array>): v
     case 'stop':
       to.ascii(`,"kind":"${entry.kind}","server":`)
       return to.string(entry.server)
+    case 'lost':
+      return to.ascii(`,"kind":"lost","count":${entry.count}`)
     default:
       return entry satisfies never
   }

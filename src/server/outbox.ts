@@ -88,7 +88,7 @@ export class Outbox implements Holder {
     if (!this.#isWaiting) this.#host.taken()
   }
 
-  /** Sees to it that all was sent, before the last. */
+  /** Sends what is held back, before the socket ends. */
   finish(): void {
     if (this.#held !== undefined) this.#recorder?.commit()
   }
