@@ -1,5 +1,5 @@
 import type { ReplyHeader } from './command.ts'
-import { PLACE } from './place.ts'
+import { PLACE, REPORT } from './place.ts'
 
 // What the server tells unasked, to those who have subscribed: `EVENT <NAME>¶ *(Key: Value¶) ¶`.
 
@@ -38,17 +38,7 @@ export const EVENTS = [
     name: 'TELEMETRY',
     topic: 'TELEMETRY',
     summary: 'where the drone is and how it does',
-    headers: [
-      { name: 'Drone', type: 'text' },
-      { name: 'State', type: 'text' },
-      ...PLACE,
-      { name: 'Heading', type: 'integer', unit: 'degrees' },
-      { name: 'Battery', type: 'integer', unit: 'percent' },
-      { name: 'R', type: 'integer' },
-      { name: 'G', type: 'integer' },
-      { name: 'B', type: 'integer' },
-      { name: 'Text', type: 'text', optional: true },
-    ],
+    headers: REPORT,
   },
   { name: 'STARTED', topic: 'OPS', summary: 'an operation has begun, and where it leads', headers: ABOUT_OPERATION },
   { name: 'ARRIVED', topic: 'OPS', summary: 'it is done, and where the drone is', headers: ABOUT_OPERATION },

@@ -1,5 +1,5 @@
 import { command } from './command.ts'
-import { PLACE } from './place.ts'
+import { REPORT } from './place.ts'
 
 export const status = command({
   name: 'STATUS',
@@ -10,16 +10,6 @@ export const status = command({
   example: 'STATUS',
   reply: {
     summary: 'STATUS',
-    headers: [
-      { name: 'Drone', type: 'text' },
-      { name: 'State', type: 'text' },
-      ...PLACE,
-      { name: 'Heading', type: 'integer', unit: 'degrees' },
-      { name: 'Battery', type: 'integer', unit: 'percent' },
-      { name: 'R', type: 'integer' },
-      { name: 'G', type: 'integer' },
-      { name: 'B', type: 'integer' },
-      { name: 'Text', type: 'text', optional: true },
-    ],
+    headers: REPORT,
   },
 })
