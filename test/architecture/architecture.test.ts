@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:crypto',
     'node:events',
     'node:fs',
+    'node:module',
     'node:tls',
     'pino',
   ],
