@@ -13,7 +13,11 @@ import { spawnServer } from './support/spawn-server.ts'
 import { itemIf } from './support/tried-if.ts'
 
 absent(76, 'five percent of loss', 'not tried here: it takes a network namespace with iptables')
-absent(96, 'a full disk for the audit', 'the record of this server is the flight recorder: a full disk is tried in test/recorder')
+absent(
+  96,
+  'a full disk for the audit',
+  'the record of this server is the flight recorder: a full disk is tried in test/recorder',
+)
 
 /** By when a server that was told to end is gone, in milliseconds: its own limit is 10 s. */
 const END_MS = 15_000
