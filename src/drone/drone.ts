@@ -40,6 +40,9 @@ export interface Telemetry {
 /** What a drone may lack: leaving the ground and coming down by itself, motors that can be cut, a display, a light. */
 export type Capability = 'takeoff' | 'cutoff' | 'display' | 'light'
 
+/** Operations are numbered from 1: this is the number of none. */
+export const NO_OP = 0
+
 /** How an operation was accepted, or ended: well, or with the code to tell the client. */
 export type Outcome = undefined | Failure
 

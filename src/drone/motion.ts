@@ -10,26 +10,22 @@ const NO_TIME_MS = 0.001
  */
 export class Motion {
   /** Ends on the ground. */
-  lands: boolean
-  #departureMs: number
+  lands = false
+  #departureMs = 0
   #durationMs = 0
-  #fromX: number
-  #fromY: number
-  #fromZ: number
-  #toX: number
-  #toY: number
-  #toZ: number
+  #fromX = 0
+  #fromY = 0
+  #fromZ = 0
+  #toX = 0
+  #toY = 0
+  #toZ = 0
   /** The last direction over the ground; none is north. */
   #east = 0
   #north = 0
 
   /** Standing. Times are milliseconds of a monotonic clock. */
-  constructor({ xM, yM, zM }: Position, nowMs: number, lands: boolean) {
-    this.#departureMs = nowMs
-    this.#fromX = this.#toX = xM
-    this.#fromY = this.#toY = yM
-    this.#fromZ = this.#toZ = zM
-    this.lands = lands
+  constructor(at: Position, nowMs: number, lands: boolean) {
+    this.stand(at, nowMs, lands)
   }
 
   /** Sets out for another point, from wherever it is. */

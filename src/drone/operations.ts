@@ -1,7 +1,7 @@
 import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
 import type { ReplyValues } from '../wire/reply.ts'
-import type { Drone, DroneObserver, Outcome, Position } from './drone.ts'
+import { type Drone, type DroneObserver, NO_OP, type Outcome, type Position } from './drone.ts'
 import type { Feed } from './feed.ts'
 import { centimetres } from './units.ts'
 
@@ -17,9 +17,6 @@ interface Operation {
 export type Ending = 'ARRIVED' | Failure
 export type Watcher = (ending: Ending) => void
 
-/** The number of no operation. */
-const NONE = 0
-
 const REPLACED = new Failure('CANCELLED', { reason: 'Another operation took its place' })
 const STOPPED = new Failure('CANCELLED', { reason: 'The drone was stopped' })
 
@@ -34,8 +31,8 @@ export class Operations implements DroneObserver {
   readonly #drone: Drone
   readonly #feed: Feed
   #lastOp = 0
-  /** NONE where there is none. No object: of MOVEs in a row each takes the place of the one before. */
-  #currentOp = NONE
+  /** NO_OP where there is none. No object: of MOVEs in a row each takes the place of the one before. */
+  #currentOp = NO_OP
   #currentCommand: OperationCommand = 'MOVE'
   /** Operations up to this one are over, also those that are accepted later: another came behind them, or a stop. */
   #overtakenOp = 0
@@ -56,7 +53,7 @@ export class Operations implements DroneObserver {
   }
 
   get current(): Operation | undefined {
-    return this.#currentOp === NONE ? undefined : { op: this.#currentOp, command: this.#currentCommand }
+    return this.#currentOp === NO_OP ? undefined : { op: this.#currentOp, command: this.#currentCommand }
   }
 
   /** The last that the drone was asked for. */
@@ -78,7 +75,7 @@ export class Operations implements DroneObserver {
   started(op: number, command: OperationCommand, x: number, y: number, z: number): void {
     const isOvertaken = op <= this.#overtakenOp
     if (!isOvertaken) {
-      if (this.#currentOp !== NONE) this.#end(this.#currentOp, this.#currentCommand, REPLACED)
+      if (this.#currentOp !== NO_OP) this.#end(this.#currentOp, this.#currentCommand, REPLACED)
       this.#currentOp = op
       this.#currentCommand = command
       this.#overtakenOp = op
@@ -97,7 +94,7 @@ export class Operations implements DroneObserver {
       this.#overtakenOp = op
       this.#overtakenBy = STOPPED
     }
-    if (this.#currentOp !== NONE && this.#currentOp <= op) this.#settle(STOPPED)
+    if (this.#currentOp !== NO_OP && this.#currentOp <= op) this.#settle(STOPPED)
   }
 
   ended(op: number, outcome: Outcome): void {
@@ -159,7 +156,7 @@ export class Operations implements DroneObserver {
   /** The operation at hand ends, and no other follows. */
   #settle(ending: Ending): void {
     const op = this.#currentOp
-    this.#currentOp = NONE
+    this.#currentOp = NO_OP
     this.#end(op, this.#currentCommand, ending)
     // To copy a set that is empty costs 100 ns.
     if (this.#idleWatchers.size === 0) return

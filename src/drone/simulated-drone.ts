@@ -1,7 +1,17 @@
 import { Alarm } from '../time/alarm.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
-import type { Capability, Color, Drone, DroneObserver, Outcome, Position, Target, Telemetry } from './drone.ts'
+import {
+  type Capability,
+  type Color,
+  type Drone,
+  type DroneObserver,
+  NO_OP,
+  type Outcome,
+  type Position,
+  type Target,
+  type Telemetry,
+} from './drone.ts'
 import { Motion } from './motion.ts'
 
 /** One hundredth of the battery lasts this long. An empty one keeps a simulated drone in the air all the same. */
@@ -9,9 +19,6 @@ const HUNDREDTH_MS = 60_000
 /** How fast it climbs and descends by itself, in metres a second. */
 const VERTICAL_M_PER_S = 1
 const GROUND_M = 0
-/** The number of no operation. */
-const NO_OP = 0
-
 const ORIGIN: Position = { xM: 0, yM: 0, zM: GROUND_M }
 const BLACK: Color = { red: 0, green: 0, blue: 0 }
 const CAPABILITIES: ReadonlySet<Capability> = new Set(['takeoff', 'cutoff', 'display', 'light'])

@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal.ts'
+import type { GivenEntry } from './journal.ts'
 import type { Line } from './line.ts'
 
 /** So much is kept while nothing can be written, in bytes. */
@@ -8,7 +8,7 @@ const LINE_BYTES = 140
 
 /** What is to become a line when it is written: with others, which costs less than one by one. */
 export interface Waiting extends Line {
-  readonly entry: JournalEntry<string | Uint8Array>
+  readonly entry: GivenEntry
 }
 
 /** What waits to be written. Where there is a bound the oldest give way, and are counted. */

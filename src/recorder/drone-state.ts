@@ -1,3 +1,4 @@
+import { NO_OP } from '../drone/drone.ts'
 import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import type { Clock } from '../time/clock.ts'
@@ -8,8 +9,6 @@ type State = Readonly<Record<string, unknown>>
 const NEARLY = 1e-6
 /** The battery is told in steps of one hundredth, which may fall into either side of a moment. */
 const NEARLY_CHARGE = 0.0101
-/** The number of no operation. */
-const NO_OP = 0
 
 /** A state of the simulated drone and its fence, as the journal has it: metres, and parts of a full battery. */
 export function stateOf(drone: SimulatedDrone, fence?: Fence): State {

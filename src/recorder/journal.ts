@@ -25,7 +25,6 @@ export interface JournalOptions {
   readonly onRepair?: (what: string) => void
 }
 
-/** Texts may be given as their UTF-8. */
 export type JournalEntry<Text = string> =
   | {
       readonly kind: 'command'
@@ -45,6 +44,9 @@ export type JournalEntry<Text = string> =
   /** Of the simulated drone and the fence. */
   | { readonly kind: 'state'; readonly state: Readonly<Record<string, unknown>> }
   | { readonly kind: 'start' | 'stop'; readonly server: string }
+
+/** Texts may be given as their UTF-8. */
+export type GivenEntry = JournalEntry<string | Uint8Array>
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 const PRIVATE_FOLDER_MODE = 0o700
@@ -120,7 +122,7 @@ export class Journal {
   }
 
   /** Adds a line, in memory. While nothing can be written the oldest give way, and are counted. */
-  append(entry: JournalEntry<string | Uint8Array>): void {
+  append(entry: GivenEntry): void {
     if (this.#isClosed) return
     const monoMs = this.#options.clock.now()
     this.#backlog.add({ entry: kept(entry), time: this.#time.at(monoMs), monoMs })
@@ -205,7 +207,7 @@ export class Journal {
 }
 
 /** An entry with texts of its own: those that come as bytes are somebody else's. */
-function kept(entry: JournalEntry<string | Uint8Array>): JournalEntry<string | Uint8Array> {
+function kept(entry: GivenEntry): GivenEntry {
   if (entry.kind === 'event') return { kind: 'event', event: copyOf(entry.event) }
   if (entry.kind !== 'command') return entry
   const { connection, identity, ranMs, order, decision } = entry

@@ -1,13 +1,10 @@
+import * as characters from '../wire/characters.ts'
 import { safeText } from './safe-json.ts'
 
+const { CR, DEL, LF, SPACE, ZERO } = characters
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-const SPACE = 0x20
-const DEL = 0x7f
-const CR = 0x0d
-const LF = 0x0a
 const POINT = 0x2e
-const ZERO = 0x30
 const MAX_INT32 = 0x7fffffff
 const MAX_DIGITS = 10
 const SMALL_R = 0x72

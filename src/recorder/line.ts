@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import type { JournalEntry } from './journal.ts'
+import type { GivenEntry } from './journal.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import { safeJson, safeWord } from './safe-json.ts'
 
@@ -53,7 +53,7 @@ const END = ascii('"}\n')
 
 /** What becomes a line, but for its number and the hashes. */
 export interface Line {
-  readonly entry: JournalEntry<string | Uint8Array> | LostEntry
+  readonly entry: GivenEntry | LostEntry
   readonly time: string
   readonly monoMs: number
 }
@@ -84,12 +84,16 @@ function writeFields(to: JsonBytes, entry: Line['entry']): void {
       const { connection, identity, ranMs, order, message, decision, reply } = entry
       to.constant(COMMAND)
       to.integer(connection)
-      if (identity !== undefined) to.constant(IDENTITY)
-      if (identity !== undefined) to.ascii(safeWord(identity))
+      if (identity !== undefined) {
+        to.constant(IDENTITY)
+        to.ascii(safeWord(identity))
+      }
       to.constant(RAN)
       to.milliseconds(ranMs)
-      if (order !== undefined) to.constant(ORDER)
-      if (order !== undefined) to.integer(order)
+      if (order !== undefined) {
+        to.constant(ORDER)
+        to.integer(order)
+      }
       to.constant(MESSAGE)
       to.string(message)
       to.constant(DECISION)

@@ -18,7 +18,7 @@ import { Failure } from '../wire/failure.ts'
 import { Control } from './control.ts'
 import { type Brakes, Failsafe } from './failsafe.ts'
 import { EventFeed } from './feed.ts'
-import { type Authenticator, authenticator, type Credentials } from './identities.ts'
+import { type Authenticator, authenticator, type Credentials, tokenOf } from './identities.ts'
 import { Keys } from './keys.ts'
 import { DEFAULTS, type ServerOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
@@ -121,9 +121,6 @@ function checkOf(ask: (params: never, context: Context) => unknown): AnyCheck {
     return answer instanceof Failure ? answer : undefined
   }
 }
-
-const tokenOf = (credentials: Credentials): string | undefined =>
-  credentials.kind === 'shared' ? credentials.token : undefined
 
 /** Those of a drone, used by no session. What is queued in any of them does not run either. */
 function brakesOf(

@@ -4,6 +4,7 @@ import { CODES } from '../wire/codes.ts'
 import type { Failure } from '../wire/failure.ts'
 import { printable } from '../wire/quote.ts'
 import type { Stranger } from '../wire/stranger.ts'
+import type { Mask } from './mask.ts'
 
 /** What is known of a connection when it is over. */
 export interface Summary {
@@ -15,9 +16,6 @@ export interface Summary {
   readonly bytesWritten: number
   readonly durationMs: number
 }
-
-/** Takes the token out of a text that is to be logged: a client may have typed it anywhere. */
-export type Mask = (text: string) => string
 
 /** The lines of the log that are about one connection. What a client sent stands in them as names only (R4). */
 export class ConnectionLog {

@@ -164,3 +164,7 @@ function namedAuthenticator(entries: readonly TokenEntry[]): Authenticator {
 /** The one token that all share, or none. */
 export const sharedBy = (token: string | undefined): Credentials =>
   token === undefined ? { kind: 'none' } : { kind: 'shared', token }
+
+/** The token that all share, where there is one. */
+export const tokenOf = (credentials: Credentials): string | undefined =>
+  credentials.kind === 'shared' ? credentials.token : undefined

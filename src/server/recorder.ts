@@ -4,6 +4,7 @@ import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { isUnchanged, stateOf } from '../recorder/drone-state.ts'
 import type { Journal } from '../recorder/journal.ts'
 import type { Answered } from '../session/host.ts'
+import { maskOf } from './mask.ts'
 
 export interface RecorderOptions {
   readonly journal: Journal
@@ -91,7 +92,7 @@ export class Recorder {
   #masked(message: Uint8Array): Uint8Array | string {
     const { token } = this.#options
     const text = bufferOf(message)
-    return token !== undefined && text.includes(token) ? text.toString().replaceAll(token, '[token]') : message
+    return token !== undefined && text.includes(token) ? maskOf(token)(text.toString()) : message
   }
 
   #fellBehind(): void {

@@ -16,10 +16,11 @@ import { createWire } from '../wire/wires.ts'
 import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, resolveHost } from './address.ts'
 import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { ConnectionLog, type Mask } from './connection-log.ts'
+import { ConnectionLog } from './connection-log.ts'
 import { Gate, type Visit } from './gate.ts'
-import { type Credentials, sharedBy } from './identities.ts'
+import { type Credentials, sharedBy, tokenOf } from './identities.ts'
 import { listen, SOCKET_OPTIONS } from './listen.ts'
+import { type Mask, maskOf } from './mask.ts'
 import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
 import { checkTls, createTlsServer, identify, renewTls, TLS_HANDSHAKE_MS, type TlsOptions } from './tls.ts'
 import { turnAway } from './turn-away.ts'
@@ -68,7 +69,6 @@ export class Server {
   }: ServerOptions = {}) {
     if (tls !== undefined) checkTls(tls)
     const given = credentials ?? sharedBy(token)
-    const mask = (text: string) => (given.kind === 'shared' ? text.replaceAll(given.token, '[token]') : text)
     this.#assembly = assemble({
       ...others,
       credentials: given,
@@ -80,7 +80,7 @@ export class Server {
     this.#tls = tls
     this.#name = name
     this.#logger = logger
-    this.#mask = mask
+    this.#mask = maskOf(tokenOf(given))
     this.#gate = new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random })
     this.#wireOptions = { strictCrlf, maxFrameBytes, auth: given.kind === 'none' ? 'none' : 'token' }
     this.#timeouts = { ...DEFAULTS.timeouts, ...timeouts }

@@ -49,8 +49,7 @@ export class Reader implements MessageReader {
     const start = this.#at
     // Most of what is received ends with a message.
     if (start === chunk.length && start === this.#messageStart) {
-      this.#at = this.#messageStart = this.#lineStart = 0
-      this.#chunk = this.bytes = NO_BYTES
+      this.#hold()
       return 'more'
     }
     // What lies whole in the chunk, and is as it should be, is not searched for its end first.

@@ -5,6 +5,7 @@ import type { SessionHost } from '../../src/session/host.ts'
 import { Session } from '../../src/session/session.ts'
 import { Workbench } from '../../src/session/workbench.ts'
 import { textWire } from '../../src/wire/text-wire.ts'
+import { QUIET_HOST } from '../support/quiet-host.ts'
 
 /** A session without a socket, a clock or a drone, greeted; to be given what it receives, and its replies go nowhere. */
 export function quietSession(): (chunk: Uint8Array) => void {
@@ -26,17 +27,6 @@ const REPLIES = new Map<string, Readonly<Record<string, number | string>>>([
   ['MOVE', { x: 1, y: 2, op: 3 }],
 ])
 const host: SessionHost = {
+  ...QUIET_HOST,
   execute: ({ spec }) => REPLIES.get(spec.name),
-  isRecording: false,
-  order: () => 0,
-  record: () => {},
-  check: () => undefined,
-  leaseMs: undefined,
-  leaseChanged: () => {},
-  broken: (_command, error) => {
-    throw error
-  },
-  greeted: () => {},
-  refused: () => {},
-  strange: () => {},
 }

@@ -11,6 +11,7 @@ import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
 import { FakeClock } from '../support/fake-clock.ts'
+import { QUIET_HOST } from '../support/quiet-host.ts'
 import type { ModelTimeouts } from '../support/session-model.ts'
 
 export interface DrivenOptions {
@@ -65,21 +66,13 @@ export class DrivenSession {
     const spoken = conversation({ table, drone: 'sim', authenticate: authenticator(sharedBy(token)) })
     const handlers = new Map(Object.entries({ ...spoken, ...FLIGHT } as unknown as Record<string, Execute>))
     const host: SessionHost = {
+      ...QUIET_HOST,
       execute: ({ spec }, params, ticket) => {
         const result = handlers.get(spec.name)?.(params, { signal: new AbortController().signal, welcome: () => {} })
         if (result === undefined) this.#ticket = ticket
         return result
       },
-      isRecording: false,
-      order: () => 0,
-      record: () => {},
-      check: () => undefined,
-      leaseMs: undefined,
-      leaseChanged: () => {},
       broken: () => {},
-      greeted: () => {},
-      refused: () => {},
-      strange: () => {},
     }
     const auth = token === undefined ? 'none' : 'token'
     const options = {

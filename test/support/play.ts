@@ -22,6 +22,7 @@ import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
 import { TickingClock } from './fake-clock.ts'
+import { QUIET_HOST } from './quiet-host.ts'
 
 export interface PlayOptions {
   readonly token?: string
@@ -92,11 +93,9 @@ export async function play(
     return result
   }
   const host: SessionHost = {
+    ...QUIET_HOST,
     execute: (command, params, ticket, key) =>
       key === undefined ? execute(command, params, ticket) : once(command, params, ticket, key),
-    isRecording: false,
-    order: () => 0,
-    record: () => {},
     check: (command, params) => {
       const check: unknown = checks[command.spec.name as keyof typeof checks]
       if (check !== undefined)
@@ -104,14 +103,6 @@ export async function play(
       const result = command.spec.name === 'HELP' ? execute(command, params, 0) : undefined
       return result instanceof Failure ? result : undefined
     },
-    leaseMs: undefined,
-    leaseChanged: () => {},
-    broken: (_command, error) => {
-      throw error
-    },
-    greeted: () => {},
-    refused: () => {},
-    strange: () => {},
   }
   const session = new Session(
     {

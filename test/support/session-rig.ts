@@ -10,6 +10,7 @@ import type { ReplyValues } from '../../src/wire/reply.ts'
 import type { WireName } from '../../src/wire/wire.ts'
 import { createWire } from '../../src/wire/wires.ts'
 import { versionedAnswers } from '../wires/support/versioned-client.ts'
+import { QUIET_HOST } from './quiet-host.ts'
 
 const PLACE = { x: 1, y: 2, z: 3 }
 /** Of the commands that are answered at once. */
@@ -57,18 +58,8 @@ export class SessionRig {
       return undefined
     }
     const host: SessionHost = {
+      ...QUIET_HOST,
       execute,
-      isRecording: false,
-      order: () => 0,
-      record: () => {},
-      check: () => undefined,
-      leaseMs: undefined,
-      leaseChanged: () => {},
-      broken: (_command, error) => {
-        throw error
-      },
-      greeted: () => {},
-      refused: () => {},
       strange: (protocol) => void this.strangers.push(protocol),
     }
     const options = { greeting: new Uint8Array(0), wire: createWire(wire), timeouts: NO_TIMEOUTS }

@@ -1,0 +1,17 @@
+import type { SessionHost } from '../../src/session/host.ts'
+
+/** The owner of a connection that only carries out commands, and records nothing. What breaks is thrown. */
+export const QUIET_HOST: Omit<SessionHost, 'execute'> = {
+  isRecording: false,
+  order: () => 0,
+  record: () => {},
+  check: () => undefined,
+  leaseMs: undefined,
+  leaseChanged: () => {},
+  broken: (_command, error) => {
+    throw error
+  },
+  greeted: () => {},
+  refused: () => {},
+  strange: () => {},
+}
