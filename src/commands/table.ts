@@ -36,6 +36,8 @@ export interface PreparedCommand {
   readonly motion: boolean
   readonly urgent: boolean
   readonly ofSession: boolean
+  /** It may come when HELLO has succeeded. */
+  readonly ofGreeted: boolean
   /** Of the least role that may use it. */
   readonly rank: number
   /** The parameters that are required, as bits: that of the first is 1. */
@@ -51,10 +53,8 @@ export interface PreparedCommand {
   readonly parameters: readonly PreparedParameter[]
   /** So many of them are of the command itself; behind them stand the conditions. */
   readonly own: number
-  /** What a message gives of its own parameters that gives none. */
-  readonly defaults: readonly ParameterValue[]
-  /** Makes of what a message gives the parameters that the handler takes. */
-  readonly build: (given: ParameterValue[]) => DecodedParams
+  /** Makes of what a message gives, where the bits of `found` say so, the parameters that the handler takes. */
+  readonly build: (given: ParameterValue[], found: number) => DecodedParams
   readonly reply: ReplyFormat
   /** The same of a reply that was given before (Key). */
   readonly replayed: ReplyFormat
@@ -115,6 +115,7 @@ function prepare(spec: Command, index: number): PreparedCommand {
     motion: spec.motion === true,
     urgent: spec.urgent === true,
     ofSession: spec.ofSession === true,
+    ofGreeted: spec.states.includes('Authenticated'),
     rank: rankOf(spec.role ?? ROLES[0]),
     required: parameters.reduce((bits, { required }, place) => (required ? bits | (1 << place) : bits), 0),
     takesRest: takesRestOfLine(parameters.filter(hasPosition).at(-1)),
@@ -123,8 +124,10 @@ function prepare(spec: Command, index: number): PreparedCommand {
     parameterNames: new Names([...parameters, ...CONDITIONS].map(({ name }, index) => [name, index])),
     own: parameters.length,
     parameters: [...parameters, ...CONDITIONS].map(prepareParameter),
-    defaults: parameters.map((parameter) => (parameter.type === 'integer' ? parameter.default : undefined)),
-    build: builder(parameters.map(({ name }) => propertyName(name))),
+    build: builder<number | string>(
+      parameters.map(({ name }) => propertyName(name)),
+      parameters.map((parameter) => (parameter.type === 'integer' ? parameter.default : undefined)),
+    ),
     reply: new ReplyFormat(shape),
     replayed: new ReplyFormat({ ...shape, headers: [...shape.headers, REPLAYED] }),
   }

@@ -9,7 +9,10 @@ export interface Fence {
 }
 
 /** Why the drone may not be sent to a point, in centimetres; it is refused, and never sent to the nearest that it may. */
-export function outsideOf({ radiusM, ceilingM }: Fence, x: number, y: number, z: number): Failure | undefined {
+export const outsideOf = (fence: Fence, x: number, y: number, z: number): Failure | undefined =>
+  fence.radiusM === undefined && fence.ceilingM === undefined ? undefined : beyond(fence, x, y, z)
+
+function beyond({ radiusM, ceilingM }: Fence, x: number, y: number, z: number): Failure | undefined {
   if (radiusM !== undefined && Math.hypot(x, y) > centimetres(radiusM)) {
     const away = Math.ceil(Math.hypot(x, y))
     return outside(`The point is ${away} cm from the start, and the fence is at ${centimetres(radiusM)} cm`)

@@ -82,8 +82,13 @@ export class Operations implements DroneObserver {
       this.#overtakenBy = REPLACED
     }
     if (this.#feed.wants('OPS')) this.#publishStart(op, command, x, y, z)
-    const early = this.#endedEarly.size === 0 ? undefined : this.#endedEarly.get(op)
-    if (early !== undefined) this.#endedEarly.delete(op)
+    if (isOvertaken || this.#endedEarly.size > 0) this.#endLate(op, command, isOvertaken)
+  }
+
+  /** An operation ends that had ended, or was overtaken, before it was known that the drone had accepted it. */
+  #endLate(op: number, command: OperationCommand, isOvertaken: boolean): void {
+    const early = this.#endedEarly.get(op)
+    this.#endedEarly.delete(op)
     if (isOvertaken) this.#end(op, command, early ?? this.#overtakenBy)
     else if (early !== undefined) this.#settle(early)
   }
@@ -159,7 +164,10 @@ export class Operations implements DroneObserver {
     this.#currentOp = NO_OP
     this.#end(op, this.#currentCommand, ending)
     // To copy a set that is empty costs 100 ns.
-    if (this.#idleWatchers.size === 0) return
+    if (this.#idleWatchers.size > 0) this.#tellIdle(ending)
+  }
+
+  #tellIdle(ending: Ending): void {
     const watchers = [...this.#idleWatchers]
     this.#idleWatchers.clear()
     for (const watcher of watchers) watcher(ending)
@@ -168,7 +176,10 @@ export class Operations implements DroneObserver {
   #end(op: number, command: OperationCommand, ending: Ending): void {
     this.#endings[op % KEPT_OPERATIONS] = ending
     if (this.#feed.wants('OPS')) this.#publishEnd(op, command, ending)
-    if (this.#watchers.size === 0) return
+    if (this.#watchers.size > 0) this.#tell(op, ending)
+  }
+
+  #tell(op: number, ending: Ending): void {
     const watchers = this.#watchers.get(op) ?? []
     this.#watchers.delete(op)
     for (const watcher of watchers) watcher(ending)

@@ -52,6 +52,8 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #isDropped = false
   /** Nothing is answered now: a command is awaited, or the peer does not take its replies. */
   #isHeld = false
+  /** As the socket knows, too, which takes 20 ns to tell. */
+  #isPaused = false
   #subscriber: Subscriber | undefined
 
   constructor(newcomer: Newcomer, options: ConnectionOptions) {
@@ -141,10 +143,16 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   // How it goes on.
 
   #receive(chunk: Uint8Array): void {
-    if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, this.#now()))
-    else this.#pump(this.#session.receive(chunk, this.#now()))
-    if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#socket.isPaused()) return
-    this.#socket.pause()
+    const { clock } = this.#options
+    clock.stop?.()
+    try {
+      if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, clock.now()))
+      else this.#pump(this.#session.receive(chunk, clock.now()))
+    } finally {
+      clock.goOn?.()
+    }
+    if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#isPaused) return
+    this.#keepReading(false)
     this.#yield()
   }
 
@@ -159,19 +167,26 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   }
 
   #takeTurn(): void {
-    this.#goOn((progress) => (progress === 'full' && !this.#isCongested ? this.#advance() : progress))
+    this.#goOn((progress) => (progress === 'full' && !this.#isCongested() ? this.#advance() : progress))
   }
 
   #goOn(step: (progress: Progress) => Progress): void {
-    if (this.#progress !== 'closed') this.#pump(step(this.#progress))
+    if (this.#progress === 'closed') return
+    const { clock } = this.#options
+    clock.stop?.()
+    try {
+      this.#pump(step(this.#progress))
+    } finally {
+      clock.goOn?.()
+    }
   }
 
   /** Goes on behind an answer; but not while the peer does not take those that were given. */
   #goOnWith(): Progress {
-    return this.#isCongested && this.#session.state !== 'Closing' ? 'full' : this.#advance()
+    return this.#isCongested() && this.#session.state !== 'Closing' ? 'full' : this.#advance()
   }
 
-  get #isCongested(): boolean {
+  #isCongested(): boolean {
     return this.#outbox.isCongested(this.#session.state)
   }
 
@@ -187,7 +202,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #pump(progress: Progress): void {
     const outbox = this.#outbox
     outbox.flush()
-    const isCongested = this.#isCongested
+    const isCongested = this.#isCongested()
     // Who has to wait for the peer has something to go on with after that: what is read ahead.
     this.#progress = isCongested && progress === 'starved' ? 'full' : progress
     if (progress === 'closed') return this.#leave()
@@ -206,8 +221,10 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   }
 
   #keepReading(wantsMore: boolean): void {
-    if (!wantsMore) this.#socket.pause()
-    else if (this.#socket.isPaused()) this.#socket.resume()
+    if (wantsMore !== this.#isPaused) return
+    this.#isPaused = !wantsMore
+    if (wantsMore) this.#socket.resume()
+    else this.#socket.pause()
   }
 
   #leave(): void {

@@ -30,17 +30,15 @@ export class Control {
   /** Why a pilot may not set the drone in motion. */
   refusal(pilot: Pilot): Failure | undefined {
     const holder = this.#holder
-    if (holder === undefined || this.#isSame(holder, pilot)) return undefined
-    return new Failure('NOT_IN_CONTROL', {
-      reason: 'Another session is in control of the drone',
-      details: { Holder: holder.label },
-      hint: 'RELEASE there, or ACQUIRE with Force: yes here, as an admin',
-    })
+    return holder === undefined || this.#isSame(holder, pilot) ? undefined : notInControl(holder)
   }
 
   /** Takes control, if nobody else has it or it is taken by force. To set the drone in motion takes it, too. */
   take(pilot: Pilot, force = false): Failure | undefined {
-    if (this.mode === 'shared' || this.#holder === pilot) return undefined
+    return this.mode === 'shared' || this.#holder === pilot ? undefined : this.#take(pilot, force)
+  }
+
+  #take(pilot: Pilot, force: boolean): Failure | undefined {
     const refusal = force ? undefined : this.refusal(pilot)
     if (refusal !== undefined) return refusal
     const change = this.#holder === undefined || this.#isSame(this.#holder, pilot) ? 'acquired' : 'forced'
@@ -65,6 +63,13 @@ export class Control {
     if (this.#feed.wants('CONTROL')) this.#feed.publish('CONTROL', { change, holder: this.#holder?.label })
   }
 }
+
+const notInControl = ({ label }: Pilot): Failure =>
+  new Failure('NOT_IN_CONTROL', {
+    reason: 'Another session is in control of the drone',
+    details: { Holder: label },
+    hint: 'RELEASE there, or ACQUIRE with Force: yes here, as an admin',
+  })
 
 export const notByForce = (): Failure =>
   new Failure('FORBIDDEN', { reason: 'Only an admin takes control by force', param: 'Force' })

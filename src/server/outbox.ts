@@ -113,7 +113,8 @@ export class Outbox implements Holder {
 
   /** Whether so much waits for the peer that nothing more is to be read from it. */
   isCongested(state: SessionState): boolean {
-    return this.waitingBytes > MAX_WAITING_BYTES[state]
+    const bytes = this.waitingBytes
+    return bytes > 0 && bytes > MAX_WAITING_BYTES[state]
   }
 
   /** When `isStalled` is to be asked; infinite if never. */

@@ -12,16 +12,18 @@ export interface Watch {
 
 /** Why a pilot may not run a command. */
 export function rightsRefusal(
-  { spec, rank, motion }: PreparedCommand,
+  command: PreparedCommand,
   pilot: Presence,
   { control, recorder }: Watch,
 ): Failure | undefined {
-  if (pilot.rank < rank)
-    return new Failure('FORBIDDEN', {
-      reason: `${spec.name} takes a session of the role ${spec.role}, and this one is ${pilot.role}`,
-    })
-  if (!motion) return undefined
+  if (pilot.rank < command.rank) return forbidden(command, pilot)
+  if (!command.motion) return undefined
   // What nobody would know of later does not begin.
   if (recorder?.available === false) return new Failure('RECORDER_UNAVAILABLE')
   return control.refusal(pilot)
 }
+
+const forbidden = ({ spec }: PreparedCommand, { role }: Presence): Failure =>
+  new Failure('FORBIDDEN', {
+    reason: `${spec.name} takes a session of the role ${spec.role}, and this one is ${role}`,
+  })

@@ -82,7 +82,7 @@ export class Deadlines {
     } else if (this.#messageSince === undefined) {
       this.#messageSince = nowMs
       // Of a pause that is under way only the rest is the message's.
-      if (this.#paused) this.#pausedSince = nowMs
+      if (this.#isPaused()) this.#pausedSince = nowMs
     }
   }
 
@@ -100,43 +100,45 @@ export class Deadlines {
 
   /** The next deadline, in milliseconds; infinite if there is none. While a command is awaited, others stand still. */
   next(isAwaiting: boolean): number {
-    const patience = isAwaiting ? this.#command : Math.min(this.#handshake, this.#message, this.#idle)
-    return Math.min(patience, this.#lease)
+    const patience = isAwaiting ? this.#command() : Math.min(this.#handshake(), this.#message(), this.#idle())
+    return Math.min(patience, this.#lease())
   }
 
   /** Which deadline has passed; each time that it is asked, the next. A pilot is missed once, until heard again. */
   passed(nowMs: number, isAwaiting: boolean): DeadlineCode | 'lease' | 'command' | undefined {
-    if (nowMs >= this.#lease) {
+    if (nowMs >= this.#lease()) {
       this.#isLeaseLost = true
       return 'lease'
     }
-    if (isAwaiting) return nowMs >= this.#command ? 'command' : undefined
-    if (nowMs >= this.#handshake) return 'HANDSHAKE_TIMEOUT'
-    if (nowMs >= this.#message) return 'MESSAGE_TIMEOUT'
-    return nowMs >= this.#idle ? 'IDLE_TIMEOUT' : undefined
+    if (isAwaiting) return nowMs >= this.#command() ? 'command' : undefined
+    if (nowMs >= this.#handshake()) return 'HANDSHAKE_TIMEOUT'
+    if (nowMs >= this.#message()) return 'MESSAGE_TIMEOUT'
+    return nowMs >= this.#idle() ? 'IDLE_TIMEOUT' : undefined
   }
 
-  get #lease(): number {
+  // No getters: of private ones V8 makes a call of its runtime, each time.
+
+  #lease(): number {
     return this.#isLeaseLost || this.#leaseMs === undefined ? NEVER : this.#heardMs + this.#leaseMs
   }
 
-  get #command(): number {
+  #command(): number {
     return after(this.#commandSince, this.#timeouts.commandMs)
   }
 
-  get #handshake(): number {
+  #handshake(): number {
     return after(this.#handshakeSince, this.#timeouts.handshakeMs)
   }
 
-  get #message(): number {
-    return this.#paused ? NEVER : after(this.#messageSince, this.#timeouts.messageMs)
+  #message(): number {
+    return this.#isPaused() ? NEVER : after(this.#messageSince, this.#timeouts.messageMs)
   }
 
-  get #idle(): number {
-    return this.#paused ? NEVER : after(this.#activeSince, this.#timeouts.idleMs)
+  #idle(): number {
+    return this.#isPaused() ? NEVER : after(this.#activeSince, this.#timeouts.idleMs)
   }
 
-  get #paused(): boolean {
+  #isPaused(): boolean {
     return this.#pausedSince !== undefined
   }
 }

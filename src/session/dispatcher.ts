@@ -43,35 +43,49 @@ export class Dispatcher {
     const intake = this.#intake
     const params = intake.admit(message, asking.state)
     if (params instanceof Failure) return params
-    const { conditions } = intake
     const command = intake.command as PreparedCommand
     this.command = command
-    const late = this.#lateness(command, conditions, receipt, asking)
-    const key = conditions?.key
-    if (conditions?.dryRun === 'yes') return late ?? this.#rehearse(command, params, asking.host)
+    const { conditions } = intake
+    if (conditions !== undefined || this.#motionTtlMs > 0)
+      return this.#runOn(conditions ?? NO_CONDITIONS, params, receipt, asking)
+    return this.#stopped(command, receipt) ?? this.#execute(command, params, receipt, asking.host)
+  }
+
+  #runOn(
+    conditions: Conditions,
+    params: DecodedParams,
+    receipt: Receipt,
+    { host, greetedMs = Number.POSITIVE_INFINITY, nowMs }: Asking,
+  ): ReplyValues | Failure | Replayed | undefined {
+    const { command } = this
+    const timing = { receivedMs: receipt.ms, greetedMs, nowMs }
+    const motionTtlMs = command.motion ? this.#motionTtlMs : 0
+    // To stop is never too late.
+    const old = command.urgent ? undefined : tooOld(conditions, motionTtlMs, timing)
+    const late = old ?? this.#stopped(command, receipt)
+    if (conditions.dryRun === 'yes') return late ?? this.#rehearse(command, params, host)
     // A Key that has come before has its reply, however late it comes again.
-    if (late !== undefined && key === undefined) return late
-    const ticket = ++this.ticket
-    const result = asking.host.execute(command, params, ticket, key, late)
+    if (late !== undefined && conditions.key === undefined) return late
+    return this.#execute(command, params, receipt, host, conditions.key, late)
+  }
+
+  #execute(
+    command: PreparedCommand,
+    params: DecodedParams,
+    receipt: Receipt,
+    host: SessionHost,
+    key?: string,
+    late?: Failure,
+  ): ReplyValues | Failure | Replayed | undefined {
+    const result = host.execute(command, params, ++this.ticket, key, late)
     // What a command of the stop lane stops had come before; what follows it has not.
     if (command.urgent) receipt.stops = this.#stopLane.ran(result)
     return result
   }
 
-  /** Why the turn of a command comes too late: by its age, or because motion was stopped. To stop is never too late. */
-  #lateness(
-    { motion, urgent }: PreparedCommand,
-    conditions: Conditions | undefined,
-    receipt: Receipt,
-    { greetedMs = Number.POSITIVE_INFINITY, nowMs }: Asking,
-  ): Failure | undefined {
-    const motionTtlMs = motion ? this.#motionTtlMs : 0
-    if (!urgent && (conditions !== undefined || motionTtlMs > 0)) {
-      const timing = { receivedMs: receipt.ms, greetedMs, nowMs }
-      const old = tooOld(conditions ?? NO_CONDITIONS, motionTtlMs, timing)
-      if (old !== undefined) return old
-    }
-    return motion && receipt.stops !== this.#stopLane.stops ? stopped() : undefined
+  /** Why motion does not begin that has come before a command of the stop lane. */
+  #stopped({ motion }: PreparedCommand, { stops }: Receipt): Failure | undefined {
+    return motion && stops !== this.#stopLane.stops ? stopped() : undefined
   }
 
   #rehearse(command: PreparedCommand, params: DecodedParams, host: SessionHost): ReplyValues | Failure {

@@ -56,13 +56,14 @@ export class Inbox implements Receipt {
 
   /** Reads the next message into the view; or what was decided of it before its turn. `greeted`: HELLO has succeeded. */
   next(greeted: boolean): Verdict | Early {
-    const waiting = this.#ahead?.take()
-    if (waiting === undefined) {
-      this.receipt = this
-      return this.#reader.next(this.#shared.message, greeted)
-    }
-    if (waiting.kind !== 'message') return waiting
-    this.receipt = waiting.receipt
+    const early = this.#ahead === undefined ? undefined : this.#takeFrom(this.#ahead)
+    return early ?? this.#reader.next(this.#shared.message, greeted)
+  }
+
+  #takeFrom(ahead: Ahead): 'message' | Early | undefined {
+    const waiting = ahead.take()
+    this.receipt = waiting?.kind === 'message' ? waiting.receipt : this
+    if (waiting?.kind !== 'message') return waiting
     parse(waiting.message, 0, waiting.message.length, this.#shared.message)
     return 'message'
   }

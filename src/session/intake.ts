@@ -26,8 +26,7 @@ export class Intake {
     const command = this.#table.find(message)
     this.command = command
     if (command === undefined) return unknownCommand(message, this.#table)
-    const { name, states } = command.spec
-    if (state !== undefined && !states.includes(state)) return wrongState(name, state)
+    if (state !== undefined && !isAllowed(command, state)) return wrongState(command.spec.name, state)
     if (message.idStart >= 0 && !message.hasGoodId()) return badId(message)
     this.conditions = undefined
     return decodeQuickly(command, message) ?? this.#decode(command, message)
@@ -50,3 +49,7 @@ export class Intake {
     return isHttp(message, parsed, this.#table)
   }
 }
+
+/** Nearly all commands come when HELLO has succeeded. */
+const isAllowed = (command: PreparedCommand, state: SessionState): boolean =>
+  state === 'Authenticated' ? command.ofGreeted : command.spec.states.includes(state)

@@ -176,14 +176,11 @@ export class Session implements AheadOptions, Asking {
     if (this.intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
     const record = this.voice.begin(message, this.nowMs, this.state)
     const dispatcher = this.#dispatcher
-    const { ticket: lastTicket } = dispatcher
     const result =
       fault === undefined ? dispatcher.run(message, this.#inbox.receipt, this) : this.intake.explain(fault, message)
     const { command, ticket } = dispatcher
     if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record) }
-    // Only what a handler says may be such as no message can hold.
-    else if (ticket !== lastTicket || !(result instanceof Failure)) this.#reply(command, result, message)
-    else this.#refuse(result, message.hasGoodId() ? message : undefined)
+    else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
     if (record !== undefined && result !== undefined) this.voice.record(record)
   }
 
@@ -202,12 +199,8 @@ export class Session implements AheadOptions, Asking {
     this.voice.recording(record, () => this.#reply(command, result, id))
   }
 
-  #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered: WithId): void {
-    if (result instanceof Replayed) this.#answer(result.of(command), result.told, answered)
-    else this.#answer(command, result, answered)
-  }
-
-  #answer(command: PreparedCommand, result: ReplyValues | Failure, answered: WithId): void {
+  #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered?: WithId): void {
+    if (result instanceof Replayed) return this.#reply(result.of(command), result.told, answered)
     const failure = this.voice.answer(command, result, answered, this.state)
     if (failure !== undefined) return this.#closeOn(failure)
     const { spec, ofSession } = command

@@ -9,9 +9,11 @@ const CAPITAL_H = 0x48
  * Whether a message is a request of HTTP: its first line is exactly three words, the last of them `HTTP/` and a digit,
  * the first no command, or MOVE (a WebDAV method) of what looks like a path or a URL (F8).
  */
-export function isHttp(message: Message, parsed: boolean, table: CommandTable): boolean {
+export const isHttp = (message: Message, parsed: boolean, table: CommandTable): boolean =>
   // What a well-formed message needs to be one is cheaply seen to be missing.
-  if (parsed && (message.argumentCount !== 2 || message.bytes[message.argumentStart(1)] !== CAPITAL_H)) return false
+  (!parsed || message.argumentCount === 2) && isRequest(message, table)
+
+function isRequest(message: Message, table: CommandTable): boolean {
   const line = firstLine(message)
   // Nor does a message that is none need to be taken apart, which for a long line costs much.
   if (line[line.lastIndexOf(SPACE) + 1] !== CAPITAL_H) return false

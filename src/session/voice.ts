@@ -38,7 +38,10 @@ export class Voice {
 
   /** Begins the record of a message that is about to be answered, if there is to be any: valid as long as its bytes. */
   begin(message: Message, ranMs: number, state: SessionState): Unanswered | undefined {
-    if (!this.#host.isRecording) return undefined
+    return this.#host.isRecording ? this.#begin(message, ranMs, state) : undefined
+  }
+
+  #begin(message: Message, ranMs: number, state: SessionState): Unanswered {
     // A stranger's values may be a token (R4).
     const end = state === 'Handshake' ? message.commandEnd : message.end
     return {
@@ -70,7 +73,7 @@ export class Voice {
   answer(
     command: PreparedCommand,
     result: ReplyValues | Failure,
-    answered: WithId,
+    answered: WithId | undefined,
     state: SessionState,
   ): Failure | undefined {
     const output = this.#output
@@ -79,8 +82,7 @@ export class Voice {
       if (result instanceof Failure) return this.refuse(result, answered, state)
       this.#wire.writeReply(output, command.reply, result, answered)
       // The cap is the client's, too (F3).
-      if (output.length - before > MAX_MESSAGE_BYTES)
-        throw new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
+      if (output.length - before > MAX_MESSAGE_BYTES) throw tooBig()
       return undefined
     } catch (error) {
       output.rewind(before)
@@ -107,6 +109,8 @@ export class Voice {
     return told
   }
 }
+
+const tooBig = () => new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
 
 /** Without the line ends and spaces behind it. */
 function trimmed(bytes: Uint8Array, start: number, before: number): Uint8Array {

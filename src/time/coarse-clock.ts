@@ -7,29 +7,31 @@ const UNKNOWN = Number.NaN
 
 /**
  * A clock whose timers are few, however many wait: it rings once for each slot of time that anyone waits for, at the
- * end of it, so that nobody is called early. And while one thing is done, such as to answer all that one read has
- * brought, time stands still: to look at it anew for each message costs 50 ns of 450.
+ * end of it, so that nobody is called early. And it stands still while one thing is done, such as to answer all that
+ * one read has brought: to look at the time anew for each message costs 50 ns of 300.
  */
 export class CoarseClock implements Clock {
   readonly #clock: Clock
   /** Who waits, by the number of the slot. */
   readonly #slots = new Map<number, Slot>()
 
+  /** While it stands still. */
   #nowMs = UNKNOWN
-  readonly #forget = () => {
-    this.#nowMs = UNKNOWN
-  }
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   now(): number {
-    if (Number.isNaN(this.#nowMs)) {
-      this.#nowMs = this.#clock.now()
-      process.nextTick(this.#forget)
-    }
-    return this.#nowMs
+    return Number.isNaN(this.#nowMs) ? this.#clock.now() : this.#nowMs
+  }
+
+  stop(): void {
+    this.#nowMs = this.#clock.now()
+  }
+
+  goOn(): void {
+    this.#nowMs = UNKNOWN
   }
 
   after(delayMs: number, callback: () => void): () => void {

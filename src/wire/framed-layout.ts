@@ -68,7 +68,7 @@ export function readPayload(
   message: Message,
   { greeted, auth }: { readonly greeted: boolean; readonly auth: 'token' | 'none' },
 ): Failure | undefined {
-  message.release()
+  message.clear(bytes)
   if (start === end) return bad('Empty message: a message begins with its discriminant')
   const discriminant = bytes[start] as number
   const layout = LAYOUTS[discriminant]

@@ -3,7 +3,7 @@ import { MAX_HEADERS, MAX_ID_BYTES, MAX_PARAMETERS } from './limits.ts'
 import * as names from './names.ts'
 
 const { isIdByte } = characters
-const { sameName } = names
+const { hashOf, sameName } = names
 
 /** A message as plain values: what `format` takes, and what a view can be turned into. */
 export interface PlainMessage {
@@ -22,8 +22,9 @@ export interface WithId {
 /** Five integers a header: the key's hash, and where the key and the value start and end. */
 export const HEADER_FIELDS = 5
 const NO_BYTES = new Uint8Array(0)
+const ID_BYTES = 2
+const ID_HASH = hashOf(new TextEncoder().encode('Id'))
 const NO_ID: WithId = { bytes: NO_BYTES, idStart: -1, idEnd: -1 }
-const ID_KEY = new TextEncoder().encode('ID')
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
@@ -65,7 +66,7 @@ export class Message implements WithId {
 
   /** Lets go of the bytes. */
   release(): void {
-    this.clear(NO_BYTES)
+    this.bytes = NO_BYTES
   }
 
   setCommand(start: number, end: number, hash: number): void {
@@ -83,7 +84,7 @@ export class Message implements WithId {
   }
 
   addHeader(hash: number, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    this.noteId(keyStart, keyEnd, valueStart, valueEnd)
+    this.noteId(hash, keyEnd - keyStart, valueStart, valueEnd)
     const count = this.headerCount++
     if (count >= MAX_HEADERS) return
     const headers = this.headers
@@ -96,8 +97,9 @@ export class Message implements WithId {
   }
 
   /** Notes the value of a header if that is the first Id (R2). */
-  noteId(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    if (this.idStart >= 0 || !sameName(this.bytes, keyStart, keyEnd, ID_KEY)) return
+  noteId(hash: number, keyBytes: number, valueStart: number, valueEnd: number): void {
+    // So short a name is one with its hash.
+    if (hash !== ID_HASH || keyBytes !== ID_BYTES || this.idStart >= 0) return
     this.idStart = valueStart
     this.idEnd = valueEnd
   }

@@ -4,7 +4,7 @@ import type { WithId } from './message.ts'
 import * as templates from './template.ts'
 
 const { DEL, MINUS, SPACE, TAB } = characters
-const { MAX_INT32_BYTES, NO_VALUE, PIECE_FIELDS, THE_ID, WORD_BYTES } = templates
+const { MAX_INT32_BYTES, NO_VALUE, PIECE_FIELDS, WORD_BYTES } = templates
 
 /** The size of a new buffer, in bytes; one that a reply does not fit into doubles. */
 const INITIAL_BYTES = 64 * 1024
@@ -68,7 +68,7 @@ export class Output {
     this.#reserve(words.length * WORD_BYTES)
     const view = this.#view
     const start = this.#length
-    for (let i = 0; i < words.length; i++) view.setInt32(start + i * WORD_BYTES, words[i] as number, true)
+    for (let i = 0; i < words.length; i++) view.setFloat64(start + i * WORD_BYTES, words[i] as number, true)
     this.#length = start + length
   }
 
@@ -78,24 +78,27 @@ export class Output {
     values: readonly (number | string | undefined)[],
     answered?: WithId,
   ): void {
-    this.#reserve(maxBytes)
+    this.#reserve(maxBytes + (answered === undefined ? 0 : answered.idEnd - answered.idStart))
     let at = this.#length
     let word = 0
     for (let piece = 0; ; piece += PIECE_FIELDS) {
       const view = this.#view
       const end = at + (pieces[piece] as number)
-      for (; at < end; at += WORD_BYTES) view.setInt32(at, words[word++] as number, true)
+      for (; at < end; at += WORD_BYTES) view.setFloat64(at, words[word++] as number, true)
       at = end
       const place = pieces[piece + 1] as number
-      if (place === NO_VALUE) break
-      const value = place === THE_ID ? undefined : values[place]
+      if (place < 0) {
+        if (place === NO_VALUE) break
+        at = this.#id(answered as WithId, at)
+        continue
+      }
+      const value = values[place]
       if (isInt32(value)) {
         at = this.#int32(value, at)
         continue
       }
       this.#length = at
-      if (place === THE_ID) this.#id(answered as WithId)
-      else if (typeof value === 'number') this.#longInteger(value)
+      if (typeof value === 'number') this.#longInteger(value)
       else this.text(value as string)
       this.#reserve(maxBytes)
       at = this.#length
@@ -113,8 +116,12 @@ export class Output {
     this.#length = length
   }
 
-  #id({ bytes, idStart, idEnd }: WithId): void {
-    this.range(bytes, idStart, idEnd)
+  /** Writes an Id where there is room for it, and returns where it ends. */
+  #id({ bytes, idStart, idEnd }: WithId, start: number): number {
+    const target = this.#bytes
+    let at = start
+    for (let i = idStart; i < idEnd; i++) target[at++] = bytes[i] as number
+    return at
   }
 
   integer(value: number): void {
@@ -125,19 +132,21 @@ export class Output {
 
   /** Writes an integer of 32 bits where there is room for MAX_INT32_BYTES, and returns where it ends. */
   #int32(value: number, start: number): number {
-    if (value >= SMALL_INTEGERS.length) {
-      const thousands = (value / 1000) | 0
-      const at = this.#int32(thousands, start)
-      this.#view.setInt32(at, THREE_DIGITS[value - thousands * 1000] as number, true)
+    let at = start
+    let rest = value
+    if (value < 0) {
+      this.#bytes[at++] = MINUS
+      rest = -value
+    }
+    if (rest >= SMALL_INTEGERS.length) {
+      const thousands = (rest / 1000) | 0
+      at = this.#int32(thousands, at)
+      this.#view.setInt32(at, THREE_DIGITS[rest - thousands * 1000] as number, true)
       return at + 3
     }
-    if (value < 0) {
-      this.#bytes[start] = MINUS
-      return this.#int32(-value, start + 1)
-    }
-    const word = SMALL_INTEGERS[value] as number
-    this.#view.setInt32(start, word, true)
-    return start + (word >>> LENGTH_SHIFT)
+    const word = SMALL_INTEGERS[rest] as number
+    this.#view.setInt32(at, word, true)
+    return at + (word >>> LENGTH_SHIFT)
   }
 
   #longInteger(value: number): void {

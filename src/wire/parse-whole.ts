@@ -66,7 +66,7 @@ export function parseWhole(bytes: Uint8Array, start: number, limit: number, mess
     headers[field + 2] = keyEnd
     headers[field + 3] = valueStart
     headers[field + 4] = valueEnd
-    if (keyEnd - keyStart === 2) message.noteId(keyStart, keyEnd, valueStart, valueEnd)
+    message.noteId(hash, keyEnd - keyStart, valueStart, valueEnd)
     count++
   }
   if (at + 2 > limit || bytes[at + 1] !== LF) return false

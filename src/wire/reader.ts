@@ -47,19 +47,20 @@ export class Reader implements MessageReader {
   next(message: Message): Verdict {
     const chunk = this.#chunk
     const start = this.#at
+    if (start !== this.#messageStart) return this.#search(message)
     // Most of what is received ends with a message.
-    if (start === chunk.length && start === this.#messageStart) {
+    if (start === chunk.length) {
       this.#hold()
       return 'more'
     }
     // What lies whole in the chunk, and is as it should be, is not searched for its end first.
-    if (start === this.#messageStart && !this.#strictCrlf) {
-      const limit = Math.min(chunk.length, start + MAX_MESSAGE_BYTES)
-      if (start < limit && parseWhole(chunk, start, limit, message)) {
-        this.#at = this.#messageStart = this.#lineStart = message.end
-        return 'message'
-      }
-    }
+    const limit = Math.min(chunk.length, start + MAX_MESSAGE_BYTES)
+    if (this.#strictCrlf || !parseWhole(chunk, start, limit, message)) return this.#search(message)
+    this.#at = this.#messageStart = this.#lineStart = message.end
+    return 'message'
+  }
+
+  #search(message: Message): Verdict {
     const found = this.find()
     if (found !== 'message') return found
     this.mistake = parse(this.bytes, this.start, this.end, message)

@@ -14,10 +14,18 @@ export function reader<V>(names: readonly string[]): (from: Named<V>, into: Valu
   return tailored(['from', 'into'], code) ?? readerOf(names)
 }
 
-/** Makes an object that has what an array holds under each of the names. */
-export function builder<V>(names: readonly string[]): (from: Values<V>) => Named<V> {
-  const code = names.map((name, place) => `${JSON.stringify(name)}: from[${place}]`).join(', ')
-  return tailored(['from'], `return { ${code} }`) ?? builderOf(names)
+/**
+ * Makes an object that has under each of the names what an array holds, where the bit of its place is set in `present`,
+ * or else its default: a number, or nothing.
+ */
+export function builder<V>(
+  names: readonly string[],
+  defaults: readonly (number | undefined)[],
+): (from: Values<V>, present: number) => Named<V | number> {
+  const code = names.map((name, place) => {
+    return `${JSON.stringify(name)}: present & ${1 << place} ? from[${place}] : ${defaults[place]}`
+  })
+  return tailored(['from', 'present'], `return { ${code.join(', ')} }`) ?? builderOf(names, defaults)
 }
 
 /** The same of both, for names that are not known before. */
@@ -28,9 +36,9 @@ export const readerOf =
   }
 
 export const builderOf =
-  <V>(names: readonly string[]) =>
-  (from: Values<V>): Named<V> =>
-    Object.fromEntries(names.map((name, place) => [name, from[place]]))
+  <V>(names: readonly string[], defaults: readonly (number | undefined)[]) =>
+  (from: Values<V>, present: number): Named<V | number> =>
+    Object.fromEntries(names.map((name, place) => [name, present & (1 << place) ? from[place] : defaults[place]]))
 
 function tailored<F>(parameters: readonly string[], code: string): F | undefined {
   try {

@@ -69,7 +69,7 @@ const formatOf = (strictCrlf: boolean): FrameFormat => ({
     return new Failure('MESSAGE_TOO_BIG', { reason: `A content has at most ${MAX_MESSAGE_BYTES} bytes, got ${length}` })
   },
   read: (bytes, start, end, message) => {
-    message.release()
+    message.clear(bytes)
     if (start === end) return new Failure('PARSE', { reason: 'The frame is empty: a message begins with a command' })
     const length = end - start
     scratch.set(bytes.subarray(start, end))

@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hashStep, Names, sameName } from '../../src/wire/names.ts'
+import { hashOf, hashStep, Names, sameName } from '../../src/wire/names.ts'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const same = (a: string, b: string) => {
@@ -56,8 +57,8 @@ describe('Names', () => {
   })
 
   it('keeps names apart that have one hash', () => {
-    // In base 31, 2 less in one place is 62 more in the next.
-    const [one, other] = ['d0', 'bn']
+    // The first and the fifth byte come into the same bits.
+    const [one, other] = ['abcde', 'ebcda']
     const hash = (text: string) => bytesOf(text).reduce(hashStep, 0)
     expect(hash(one)).toBe(hash(other))
     const names = new Names([[one, 1]])
@@ -69,10 +70,32 @@ describe('Names', () => {
     expect([both.get(one), both.get(other)]).toEqual([1, 2])
   })
 
+  it('takes short names for one only if they are: their hash alone tells', () => {
+    const short = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,3}$/)
+    const hash = (text: string) => hashOf(bytesOf(text))
+    fc.assert(
+      fc.property(short, short, (one, other) => {
+        expect(hash(one) === hash(other)).toBe(one.toLowerCase() === other.toLowerCase())
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('finds all of many names, and none that it was not told of', () => {
+    const name = fc.stringMatching(/^[A-Z][A-Z0-9_-]{0,8}$/)
+    fc.assert(
+      fc.property(fc.uniqueArray(name), fc.array(name), (known, asked) => {
+        const names = new Names(known.map((text, index) => [text, index]))
+        const index = (text: string) => (known.includes(text) ? known.indexOf(text) : undefined)
+        for (const text of [...known, ...asked]) expect(names.get(text.toLowerCase())).toBe(index(text))
+      }),
+    )
+  })
+
   it('finds a name in the midst of other bytes', () => {
     const bytes = bytesOf('xx mOvE yy')
-    const hash = bytesOf('move').reduce(hashStep, 0)
-    expect(new Names([['Move', 1]]).find(bytes, 3, 7, hash)).toBe(1)
-    expect(new Names([['Move', 1]]).find(bytes, 3, 6, hash)).toBeUndefined()
+    const names = new Names([['Move', 1]])
+    expect(names.find(bytes, 3, 7, hashOf(bytesOf('move')))).toBe(1)
+    expect(names.find(bytes, 3, 6, hashOf(bytesOf('mov')))).toBeUndefined()
   })
 })

@@ -9,6 +9,7 @@ const name = fc.oneof(
   fc.constantFrom("'", '"', '`', '\\', '\n', '\u2028', '"]; throw 1 //', '0', 'constructor', 'return'),
 )
 const value = fc.oneof(fc.integer(), fc.string(), fc.constant(undefined))
+const byDefault = fc.oneof(fc.integer(), fc.constant(undefined))
 const named = fc
   .uniqueArray(name, { maxLength: 30 })
   .chain((names) => fc.tuple(fc.constant(names), fc.array(value, { minLength: names.length, maxLength: names.length })))
@@ -29,10 +30,11 @@ describe('Code that is written for some names', () => {
 
   it('makes objects as the general way does, and as JSON would', () => {
     fc.assert(
-      fc.property(named, ([names, values]) => {
-        const made = builder(names)(values)
-        expect(made).toStrictEqual(builderOf(names)(values))
-        expect(JSON.stringify(made)).toBe(JSON.stringify(Object.fromEntries(names.map((each, i) => [each, values[i]]))))
+      fc.property(named, fc.array(byDefault), fc.nat(2 ** 30 - 1), ([names, values], defaults, present) => {
+        const made = builder(names, defaults)(values, present)
+        expect(made).toStrictEqual(builderOf(names, defaults)(values, present))
+        const entries = names.map((each, i) => [each, (present >> i) % 2 === 1 ? values[i] : defaults[i]])
+        expect(JSON.stringify(made)).toBe(JSON.stringify(Object.fromEntries(entries)))
       }),
     )
   })
@@ -42,7 +44,7 @@ describe('Code that is written for some names', () => {
       import { builder, reader } from ${JSON.stringify(new URL('../../dist/wire/tailored.js', import.meta.url).href)}
       const into = []
       reader(['x', 'y'])({ y: 2 }, into)
-      console.log(JSON.stringify([builder(['x', 'y'])([1, 2]), into]))`
+      console.log(JSON.stringify([builder(['x', 'y'], [])([1, 2], 3), into]))`
     const flags = ['--disallow-code-generation-from-strings', '--input-type=module', '--eval', script]
     const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' })
     expect(stderr).toBe('')
