@@ -8,6 +8,7 @@ import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { FLIGHT_OPTIONS, readFlightOptions, SAFETY_OPTIONS } from './flight-options.ts'
+import { inlineMore } from './inlining.ts'
 import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
@@ -89,6 +90,7 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
     if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound, isLanded))
   }
+  await inlineMore()
   await stopped
   await server.close()
   await log.close()

@@ -52,7 +52,6 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #isDropped = false
   /** Nothing is answered now: a command is awaited, or the peer does not take its replies. */
   #isHeld = false
-  /** As the socket knows, too, which takes 20 ns to tell. */
   #isPaused = false
   #subscriber: Subscriber | undefined
 
@@ -145,12 +144,9 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #receive(chunk: Uint8Array): void {
     const { clock } = this.#options
     clock.stop?.()
-    try {
-      if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, clock.now()))
-      else this.#pump(this.#session.receive(chunk, clock.now()))
-    } finally {
-      clock.goOn?.()
-    }
+    if (this.#isHeld) this.#keepReading(this.#session.receiveAhead(chunk, clock.now()))
+    else this.#pump(this.#session.receive(chunk, clock.now()))
+    clock.goOn?.()
     if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#isPaused) return
     this.#keepReading(false)
     this.#yield()
@@ -171,14 +167,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   }
 
   #goOn(step: (progress: Progress) => Progress): void {
-    if (this.#progress === 'closed') return
-    const { clock } = this.#options
-    clock.stop?.()
-    try {
-      this.#pump(step(this.#progress))
-    } finally {
-      clock.goOn?.()
-    }
+    if (this.#progress !== 'closed') this.#pump(step(this.#progress))
   }
 
   /** Goes on behind an answer; but not while the peer does not take those that were given. */
@@ -213,9 +202,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
 
   /** Reads on: to be answered, or while that is held up, ahead. */
   #hold(isHeld: boolean, isStarved: boolean): void {
-    const { deadlines } = this.#session
-    if (isHeld && !this.#isHeld) deadlines.pause(this.#now())
-    else if (!isHeld && this.#isHeld) deadlines.resume(this.#now())
+    if (isHeld !== this.#isHeld) this.#session.deadlines[isHeld ? 'pause' : 'resume'](this.#now())
     this.#isHeld = isHeld
     this.#keepReading(isHeld ? this.#session.lookAhead() : isStarved)
   }
@@ -223,8 +210,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #keepReading(wantsMore: boolean): void {
     if (wantsMore !== this.#isPaused) return
     this.#isPaused = !wantsMore
-    if (wantsMore) this.#socket.resume()
-    else this.#socket.pause()
+    this.#socket[wantsMore ? 'resume' : 'pause']()
   }
 
   #leave(): void {

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number
   /** Calls back once, after `delayMs` or, where that is very long, earlier: who waits looks at the time again. */
   after(delayMs: number, callback: () => void): () => void
-  /** Until `goOn` it may stand still: what is done meanwhile is done at one moment. */
+  /** From here until `goOn` it may stand still: what is done meanwhile is done at one moment. */
   stop?(): void
   goOn?(): void
 }

@@ -8,7 +8,8 @@ const UNKNOWN = Number.NaN
 /**
  * A clock whose timers are few, however many wait: it rings once for each slot of time that anyone waits for, at the
  * end of it, so that nobody is called early. And it stands still while one thing is done, such as to answer all that
- * one read has brought: to look at the time anew for each message costs 50 ns of 300.
+ * one read has brought: to look at the time anew for each message costs 50 ns of 300, and what belongs together has one
+ * time. Who does not say when that is done has it end by itself, which costs 100 ns.
  */
 export class CoarseClock implements Clock {
   readonly #clock: Clock
@@ -17,13 +18,18 @@ export class CoarseClock implements Clock {
 
   /** While it stands still. */
   #nowMs = UNKNOWN
+  readonly #goOn = () => this.goOn()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   now(): number {
-    return Number.isNaN(this.#nowMs) ? this.#clock.now() : this.#nowMs
+    if (Number.isNaN(this.#nowMs)) {
+      this.stop()
+      process.nextTick(this.#goOn)
+    }
+    return this.#nowMs
   }
 
   stop(): void {

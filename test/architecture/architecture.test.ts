@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:module',
     'node:net',
     'node:util',
+    'node:v8',
   ],
   'cli/script': [...CLI, 'cli/script', 'node:fs'],
   'cli/shell': [...CLI, 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],

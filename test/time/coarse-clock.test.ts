@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CoarseClock } from '../../src/time/coarse-clock.ts'
@@ -14,15 +15,22 @@ function scene(startMs = 0) {
   return { clock, coarse, rung, wait }
 }
 
-it('tells the time of the clock below it, and stands still while it is told to', () => {
+it('tells the time of the clock below it, which stands still until what is being done is done', async () => {
   const { clock, coarse } = scene(1234.5)
   expect(coarse.now()).toBe(1234.5)
   clock.advance(1)
+  expect(coarse.now()).toBe(1234.5)
+  await nextTurn()
+  expect(coarse.now()).toBe(1235.5)
+})
+
+it('stands still from when it is told to until it is told to go on', () => {
+  const { clock, coarse } = scene(1234.5)
   coarse.stop()
   clock.advance(1)
-  expect(coarse.now()).toBe(1235.5)
+  expect(coarse.now()).toBe(1234.5)
   coarse.goOn()
-  expect(coarse.now()).toBe(1236.5)
+  expect(coarse.now()).toBe(1235.5)
 })
 
 it('calls nobody early, and nobody more than 20 ms late', () => {
