@@ -73,6 +73,27 @@ describe('what the quick parser takes, the thorough one takes for the same', () 
     )
   })
 
+  it('in values that are long, with any byte anywhere in them', () => {
+    const byte = fc.oneof(fc.nat(255), fc.constantFrom(0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x09, 0x0d, 0x0a))
+    const odd = fc.array(fc.tuple(fc.nat(), byte), { maxLength: 3 })
+    fc.assert(
+      fc.property(fc.integer({ min: 60, max: 140 }), odd, fc.nat(3), (length, oddities, before) => {
+        const value = Buffer.alloc(length, 'v~ ')
+        for (const [place, what] of oddities) value[place % length] = what
+        const message = Buffer.concat([Buffer.from('MOVE\r\nX:'), value, Buffer.from('\r\n\r\n')])
+        // Also where it does not begin with the memory that it is in.
+        const bytes = Buffer.concat([Buffer.alloc(before), message, Buffer.alloc(1)]).subarray(before, -1)
+        const isTaken = parseWhole(bytes, 0, bytes.length, quick)
+        const isPlain = value.every((each) => (each >= 0x20 && each < 0x7f) || each === 0x09)
+        if (isPlain) expect(isTaken).toBe(true)
+        if (!isTaken) return
+        expect(parse(bytes, 0, quick.end, thorough)).toBeUndefined()
+        expect(shown(quick)).toEqual(shown(thorough))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
   it('and it takes every message that is as it should be, but for what is no ASCII', () => {
     fc.assert(
       fc.property(arbitraryMessage({ maxArguments: 20 }), (message) => {
