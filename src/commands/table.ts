@@ -12,9 +12,13 @@ import { CONDITIONS } from './conditions.ts'
  */
 export interface PreparedParameter {
   readonly spec: Parameter
+  /** Its place among those of its command. */
+  readonly index: number
   /** Under which the handler finds its value. */
   readonly property: string
   readonly type: Parameter['type']
+  /** An integer, and no condition. */
+  readonly isOwnInteger: boolean
   readonly required: boolean
   readonly takesRest: boolean
   /** Of an integer its range; of anything else zero. */
@@ -46,11 +50,11 @@ export interface PreparedCommand {
   readonly takesRest: boolean
   /** Each of its parameters is an integer, but for those that are headers only. */
   readonly takesIntegersOnly: boolean
-  /** The places of its parameters in the table row, by header key. */
-  readonly parameterNames: Names<number>
   /** In table order: first those that may stand in the command line, so many. */
   readonly positions: number
   readonly parameters: readonly PreparedParameter[]
+  /** The same by header key. */
+  readonly byKey: Names<PreparedParameter>
   /** So many of them are of the command itself; behind them stand the conditions. */
   readonly own: number
   /** Makes of what a message gives, where the bits of `found` say so, the parameters that the handler takes. */
@@ -109,6 +113,9 @@ function prepare(spec: Command, index: number): PreparedCommand {
     headers: reply.headers.map(({ name }) => name),
     open: reply.open ?? false,
   }
+  const prepared = [...parameters, ...CONDITIONS].map((parameter, place) =>
+    prepareParameter(parameter, place, place < parameters.length),
+  )
   return {
     index,
     spec,
@@ -121,9 +128,9 @@ function prepare(spec: Command, index: number): PreparedCommand {
     takesRest: takesRestOfLine(parameters.filter(hasPosition).at(-1)),
     positions: parameters.filter(hasPosition).length,
     takesIntegersOnly: parameters.filter(hasPosition).every(({ type }) => type === 'integer'),
-    parameterNames: new Names([...parameters, ...CONDITIONS].map(({ name }, index) => [name, index])),
     own: parameters.length,
-    parameters: [...parameters, ...CONDITIONS].map(prepareParameter),
+    parameters: prepared,
+    byKey: new Names(prepared.map((parameter) => [parameter.spec.name, parameter])),
     build: builder<number | string>(
       parameters.map(({ name }) => propertyName(name)),
       parameters.map((parameter) => (parameter.type === 'integer' ? parameter.default : undefined)),
@@ -133,10 +140,12 @@ function prepare(spec: Command, index: number): PreparedCommand {
   }
 }
 
-const prepareParameter = (spec: Parameter): PreparedParameter => ({
+const prepareParameter = (spec: Parameter, index: number, isOwn: boolean): PreparedParameter => ({
   spec,
+  index,
   property: propertyName(spec.name),
   type: spec.type,
+  isOwnInteger: isOwn && spec.type === 'integer',
   required: spec.required,
   takesRest: takesRestOfLine(spec),
   min: spec.type === 'integer' ? spec.min : 0,

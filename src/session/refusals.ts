@@ -41,7 +41,7 @@ export function explain(fault: Failure, message: Message, table: CommandTable): 
   const word = String.fromCharCode(...bytes.subarray(strayLine, end))
   const hinted = (hint: string) => new Failure(fault.code, { ...fault.parts, hint })
   if (table.get(word) !== undefined) return hinted('an empty line ends each message')
-  const isParameter = table.find(message)?.parameterNames.get(word) !== undefined
+  const isParameter = table.find(message)?.byKey.get(word) !== undefined
   return isParameter ? hinted('a colon stands between a key and its value') : fault
 }
 

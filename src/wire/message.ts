@@ -58,8 +58,7 @@ export class Message implements WithId {
   clear(bytes: Uint8Array): void {
     // To tell V8 of the same bytes again is 8 ns.
     if (this.bytes !== bytes) this.bytes = bytes
-    this.setCommand(0, 0, 0)
-    this.end = 0
+    this.end = this.commandStart = this.commandEnd = this.firstLineEnd = this.commandHash = 0
     this.argumentCount = this.headerCount = 0
     this.idStart = this.idEnd = this.strayLine = -1
   }
