@@ -8,7 +8,6 @@ import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { FLIGHT_OPTIONS, readFlightOptions, SAFETY_OPTIONS } from './flight-options.ts'
-import { inlineMore } from './inlining.ts'
 import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
@@ -16,6 +15,7 @@ import { EXIT, type ExitCode, type Program } from './program.ts'
 import { RECORD_OPTIONS } from './record-options.ts'
 import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
 import { readServerCredentials, TOKEN_OPTION } from './token.ts'
+import { tuneV8 } from './tuning.ts'
 import { untilStopped } from './until-stopped.ts'
 import { DEFAULT_ADDRESS, type Endpoint, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
 import { VERSION } from './version.ts'
@@ -90,7 +90,7 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
     if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound, isLanded))
   }
-  await inlineMore()
+  await tuneV8()
   await stopped
   await server.close()
   await log.close()

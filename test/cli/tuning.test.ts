@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 
-const MODULE = new URL('../../dist/cli/inlining.js', import.meta.url).href
+const MODULE = new URL('../../dist/cli/tuning.js', import.meta.url).href
 
 it('asks of V8 what this version of it knows: of anything else it would complain', () => {
   const script = `
-    import { inlineMore } from ${JSON.stringify(MODULE)}
-    await inlineMore()`
+    import { tuneV8 } from ${JSON.stringify(MODULE)}
+    await tuneV8()`
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
     encoding: 'utf8',
   })
