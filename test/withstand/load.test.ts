@@ -69,7 +69,7 @@ async function growthDuring(begin: string, message: string): Promise<{ growth: n
 }
 
 /** So many, one after another. */
-const DEAF_CLIENTS = 3
+const DEAF_CLIENTS = 5
 const GROWTH_LIMIT_BYTES = 2 * MEGABYTE
 
 itemIf(HAS_PROC, 'there is no /proc')(59, 'a flood of commands from one that does not read', async (row) => {
