@@ -52,6 +52,8 @@ type Value = number | string | ReplyEntries | undefined
 /** A reply shape made ready: all that is constant in its replies stands here as bytes. */
 export class ReplyFormat {
   readonly #shape: ReplyShape
+  /** The properties of those headers that the summary repeats. */
+  readonly #shown: readonly string[]
   /** Puts what there is of them into the values at hand, by their places among the headers. Used within one call. */
   readonly #read: (from: ReplyValues, into: Value[]) => void
   readonly #values: Value[]
@@ -62,6 +64,7 @@ export class ReplyFormat {
 
   constructor(shape: ReplyShape) {
     this.#shape = shape
+    this.#shown = shape.shown.map(propertyName)
     this.#read = reader(shape.headers.map(propertyName))
     this.#values = shape.headers.map(() => undefined)
     this.#lastTemplate = this.#templateFor(this.#lastPresent)
@@ -79,13 +82,15 @@ export class ReplyFormat {
 
   /** Writes the words of the first line alone: `MOVING_TO(10, 20)`. Throws where a value is no integer. */
   writeWords(output: Output, values: ReplyValues): void {
-    const { summary, shown } = this.#shape
-    output.text(summary)
-    if (shown.length === 0) return
-    const given = shown.map((name) => values[propertyName(name)]).filter((value) => value !== undefined)
-    for (const [index, value] of given.entries()) {
-      output.text(index === 0 ? '(' : ', ')
+    output.text(this.#shape.summary)
+    if (this.#shown.length === 0) return
+    let before = '('
+    for (const property of this.#shown) {
+      const value = values[property]
+      if (value === undefined) continue
+      output.text(before)
       output.integer(value as number)
+      before = ', '
     }
     output.text(')')
   }
