@@ -78,7 +78,8 @@ export class Output {
     values: readonly (number | string | undefined)[],
     answered?: WithId,
   ): void {
-    this.#reserve(maxBytes + (answered === undefined ? 0 : answered.idEnd - answered.idStart))
+    const room = maxBytes + (answered === undefined ? 0 : answered.idEnd - answered.idStart)
+    this.#reserve(room)
     let at = this.#length
     let word = 0
     for (let piece = 0; ; piece += PIECE_FIELDS) {
@@ -100,7 +101,7 @@ export class Output {
       this.#length = at
       if (typeof value === 'number') this.#longInteger(value)
       else this.text(value as string)
-      this.#reserve(maxBytes)
+      this.#reserve(room)
       at = this.#length
     }
     this.#length = at

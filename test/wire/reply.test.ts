@@ -102,6 +102,23 @@ describe('writeFailure', () => {
   })
 })
 
+describe('a reply', () => {
+  it('is whole wherever the space for replies ends, with a text of any length and the longest Id', () => {
+    const id = 'i'.repeat(64)
+    const { message } = parsed(`PING\nId: ${id}`)
+    const format = new ReplyFormat({ summary: 'DONE', shown: [], headers: ['Text', 'Op'], open: false })
+    for (let before = 0; before < 160; before++) {
+      for (const text of ['', 'short', 'x'.repeat(40), 'x'.repeat(100)]) {
+        const output = new Output(128)
+        output.bytes(Buffer.alloc(before, '.'))
+        format.write(output, { text, op: 1_234_567 }, message)
+        const reply = `OK DONE\r\nText: ${text}\r\nOp: 1234567\r\nId: ${id}\r\n\r\n`
+        expect(Buffer.from(output.take()).toString()).toBe('.'.repeat(before) + reply)
+      }
+    }
+  })
+})
+
 describe('writeEnd', () => {
   it.each([
     ['an empty line', 'PING', '\r\n'],
