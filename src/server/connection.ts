@@ -202,7 +202,9 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
 
   /** Reads on: to be answered, or while that is held up, ahead. */
   #hold(isHeld: boolean, isStarved: boolean): void {
-    if (isHeld !== this.#isHeld) this.#session.deadlines[isHeld ? 'pause' : 'resume'](this.#now())
+    const { deadlines } = this.#session
+    if (isHeld && !this.#isHeld) deadlines.pause(this.#now())
+    else if (!isHeld && this.#isHeld) deadlines.resume(this.#now())
     this.#isHeld = isHeld
     this.#keepReading(isHeld ? this.#session.lookAhead() : isStarved)
   }
@@ -210,7 +212,8 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #keepReading(wantsMore: boolean): void {
     if (wantsMore !== this.#isPaused) return
     this.#isPaused = !wantsMore
-    this.#socket[wantsMore ? 'resume' : 'pause']()
+    if (wantsMore) this.#socket.resume()
+    else this.#socket.pause()
   }
 
   #leave(): void {

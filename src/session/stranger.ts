@@ -11,7 +11,8 @@ const CAPITAL_H = 0x48
  */
 export const isHttp = (message: Message, parsed: boolean, table: CommandTable): boolean =>
   // What a well-formed message needs to be one is cheaply seen to be missing.
-  (!parsed || message.argumentCount === 2) && isRequest(message, table)
+  (!parsed || (message.argumentCount === 2 && message.bytes[message.argumentStart(1)] === CAPITAL_H)) &&
+  isRequest(message, table)
 
 function isRequest(message: Message, table: CommandTable): boolean {
   const line = firstLine(message)
