@@ -1,74 +1,109 @@
-import type { GivenEntry } from './journal.ts'
-import type { Line } from './line.ts'
+import { JsonBytes } from './json-bytes.ts'
+import { type Entry, linkLine, writeLine } from './line.ts'
+import { readRecord } from './record.ts'
+import { Stamp } from './stamp.ts'
 
 /** So much is kept while nothing can be written, in bytes. */
 export const MAX_BACKLOG_BYTES = 1024 * 1024
-/** What a line takes beside the texts in it, in bytes, more or less. */
-const LINE_BYTES = 140
+/** Room for the lines of most commits, in bytes. */
+const ROOM_BYTES = 64 * 1024
+const LF = 0x0a
 
-/** What is to become a line when it is written: with others, which costs less than one by one. */
-export interface Waiting extends Line {
-  readonly entry: GivenEntry
+/** The last of some lines, which the next one vouches for. */
+export interface Link {
+  readonly seq: number
+  readonly hash: string
 }
 
-/** What waits to be written. Where there is a bound the oldest give way, and are counted. */
+/** Lines that can be written, and what is the last of them. */
+export interface Chain extends Link {
+  /** Valid until the next is added. */
+  readonly bytes: Buffer
+}
+
+/**
+ * What waits to be written: lines already, so that nothing of what they tell has to be kept, and to write them is one
+ * call. Where there is a bound the oldest give way, and are counted.
+ */
 export class Backlog {
-  #waiting: Waiting[] = []
-  /** How many of the first were dropped, but are still there. */
-  #dropped = 0
-  #bytes = 0
+  readonly #lines = new JsonBytes(ROOM_BYTES)
+  /** Where the first begins that was not dropped. */
+  #from = 0
+  #seq: number
+  #hash: string
+  #written: Link
   #lostCount = 0
-  #lastLost: Waiting | undefined
+  /** The last that was dropped, with its newline. */
+  #lastLost: Buffer | undefined
+
+  constructor(written: Link) {
+    this.#written = written
+    this.#seq = written.seq
+    this.#hash = written.hash
+  }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0 && this.#lostCount === 0
+    return this.bytes === 0 && this.#lostCount === 0
   }
 
-  /** How much it will be, in bytes, more or less. */
+  /** How much it is, in bytes. */
   get bytes(): number {
-    return this.#bytes
+    return this.#lines.length - this.#from
   }
 
-  /** How many were dropped. They stand before all that is left. */
-  get lostCount(): number {
-    return this.#lostCount
-  }
-
-  /** The last that was dropped. */
-  get lastLost(): Waiting | undefined {
-    return this.#lastLost
-  }
-
-  get waiting(): readonly Waiting[] {
-    return this.#dropped === 0 ? this.#waiting : this.#waiting.slice(this.#dropped)
-  }
-
-  add(waiting: Waiting): void {
-    this.#waiting.push(waiting)
-    this.#bytes += sizeOf(waiting)
+  add(entry: Entry, stamp: Stamp): void {
+    this.#hash = writeLine(this.#lines, ++this.#seq, stamp, entry, this.#hash)
   }
 
   /** Drops the oldest, until the rest is within the bound. */
   trim(): void {
-    while (this.#bytes > MAX_BACKLOG_BYTES) {
-      const lost = this.#waiting[this.#dropped++] as Waiting
-      this.#bytes -= sizeOf(lost)
-      this.#lastLost = lost
+    const lines = this.#lines
+    while (this.bytes > MAX_BACKLOG_BYTES) {
+      const end = lines.bytes.indexOf(LF, this.#from) + 1
+      this.#lastLost = Buffer.from(lines.bytes.subarray(this.#from, end))
       this.#lostCount++
+      this.#from = end
     }
-    if (this.#dropped * 2 <= this.#waiting.length) return
-    this.#waiting = this.#waiting.slice(this.#dropped)
-    this.#dropped = 0
+    if (this.#from * 2 <= lines.length) return
+    lines.bytes.copyWithin(0, this.#from, lines.length)
+    lines.length -= this.#from
+    this.#from = 0
   }
 
-  clear(): void {
-    this.#waiting = []
-    this.#dropped = this.#bytes = this.#lostCount = 0
+  /** All that waits, behind what was written. */
+  chain(): Chain {
+    if (this.#lostCount > 0) return this.#chainAnew()
+    return { bytes: this.#lines.bytes.subarray(this.#from, this.#lines.length), seq: this.#seq, hash: this.#hash }
+  }
+
+  /** It was written. */
+  written({ seq, hash }: Link): void {
+    this.#written = { seq, hash }
+    this.#seq = seq
+    this.#hash = hash
+    this.#lines.length = this.#from = this.#lostCount = 0
     this.#lastLost = undefined
+  }
+
+  /** A line for those that were lost, and the others with the numbers and hashes that they have behind it. */
+  #chainAnew(): Chain {
+    const { bytes, length } = this.#lines
+    const anew = new JsonBytes(this.bytes + ROOM_BYTES)
+    let { seq, hash } = this.#written
+    const stamp = stampOf(this.#lastLost as Buffer)
+    hash = writeLine(anew, ++seq, stamp, { kind: 'lost', count: this.#lostCount }, hash)
+    for (let start = this.#from; start < length; ) {
+      const end = bytes.indexOf(LF, start) + 1
+      hash = linkLine(anew, ++seq, bytes.subarray(start, end), hash)
+      start = end
+    }
+    return { bytes: anew.bytes.subarray(0, anew.length), seq, hash }
   }
 }
 
-function sizeOf({ entry }: Waiting): number {
-  if (entry.kind === 'command') return LINE_BYTES + entry.message.length + entry.reply.length
-  return LINE_BYTES + (entry.kind === 'event' ? entry.event.length : LINE_BYTES)
+function stampOf(line: Buffer): Stamp {
+  const { mono = 0, time = '' } = readRecord(line) ?? {}
+  const stamp = new Stamp()
+  stamp.set(mono, time)
+  return stamp
 }

@@ -3,7 +3,7 @@ import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import type { Clock } from '../time/clock.ts'
 
-type State = Readonly<Record<string, unknown>>
+export type State = Readonly<Record<string, unknown>>
 
 /** Closer than this, in metres, radians or parts of the battery, is what arithmetic with binary fractions leaves behind. */
 const NEARLY = 1e-6
@@ -28,12 +28,6 @@ export function stateOf(drone: SimulatedDrone, fence?: Fence): State {
     north: Math.cos(headingRad),
     fence,
   }
-}
-
-/** Whether nothing has changed. Each of its parts is replaced when it changes, and never written to. */
-export function isUnchanged(state: State, before: State): boolean {
-  for (const key in state) if (state[key] !== before[key]) return false
-  return true
 }
 
 /** A simulated drone in a state: it stands there, whatever it was about. What the state does not tell is as at first. */

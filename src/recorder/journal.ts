@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
+import type { Span } from '../wire/span.ts'
 import { Backlog } from './backlog.ts'
 import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
-import { JsonBytes } from './json-bytes.ts'
-import { type Line, writeLine } from './line.ts'
 import { claim } from './lock.ts'
+import { Stamp } from './stamp.ts'
 import { SyncPace } from './sync-pace.ts'
 
 export interface JournalOptions {
@@ -45,13 +45,11 @@ export type JournalEntry<Text = string> =
   | { readonly kind: 'state'; readonly state: Readonly<Record<string, unknown>> }
   | { readonly kind: 'start' | 'stop'; readonly server: string }
 
-/** Texts may be given as their UTF-8. */
-export type GivenEntry = JournalEntry<string | Uint8Array>
+/** Texts may be given as their UTF-8, which is looked at within the call. */
+export type GivenEntry = JournalEntry<string | Span>
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 const PRIVATE_FOLDER_MODE = 0o700
-/** Room for the lines of most commits, in bytes. */
-const ROOM_BYTES = 64 * 1024
 /** How long it is left alone when nothing could be written, in milliseconds. */
 const RETRY_MS = 1000
 
@@ -62,12 +60,9 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #maxBytes: number
   readonly #release: () => void
-  readonly #backlog = new Backlog()
+  readonly #backlog: Backlog
   #file: JournalFile
   #number: number
-  /** Of the last line that was written. */
-  #seq: number
-  #hash: string
   #available = true
   #retryAtMs = 0
   #isClosed = false
@@ -75,8 +70,7 @@ export class Journal {
   readonly #full = new Set<JournalFile>()
   readonly #pace: SyncPace
   readonly #time: WallTime
-  /** Where lines are put together. */
-  readonly #lines = new JsonBytes(ROOM_BYTES)
+  readonly #stamp = new Stamp()
 
   /** Goes on behind the last good line. Throws where the folder cannot be written, or another journal writes to it. */
   static open(options: JournalOptions): Journal {
@@ -106,8 +100,7 @@ export class Journal {
       }),
     )
     this.#number = numberOf(end.file)
-    this.#seq = end.seq
-    this.#hash = end.hash
+    this.#backlog = new Backlog(end)
     this.lastState = end.lastState
   }
 
@@ -125,7 +118,8 @@ export class Journal {
   append(entry: GivenEntry): void {
     if (this.#isClosed) return
     const monoMs = this.#options.clock.now()
-    this.#backlog.add({ entry: kept(entry), time: this.#time.at(monoMs), monoMs })
+    if (!this.#stamp.isOf(monoMs)) this.#stamp.set(monoMs, this.#time.at(monoMs))
+    this.#backlog.add(entry, this.#stamp)
     if (!this.#available) this.#backlog.trim()
   }
 
@@ -161,25 +155,14 @@ export class Journal {
   }
 
   #write(): void {
-    const { lostCount, lastLost, waiting } = this.#backlog
-    const lines = this.#lines
-    let seq = this.#seq
-    let hash = this.#hash
-    const add = (line: Line) => {
-      hash = writeLine(lines, ++seq, line, hash)
-    }
-    lines.length = 0
-    if (lastLost !== undefined) add({ ...lastLost, entry: { kind: 'lost', count: lostCount } })
-    for (const each of waiting) add(each)
-    const bytes = lines.bytes.subarray(0, lines.length)
+    const chain = this.#backlog.chain()
+    const { bytes } = chain
     const isFull = this.#file.size + bytes.length > this.#maxBytes
     if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
     // After a failure nothing less shows that the disk works again.
     const isSynced = this.#options.syncMs === 0 || !this.#available
     this.#file.write(bytes, isSynced)
-    this.#seq = seq
-    this.#hash = hash
-    this.#backlog.clear()
+    this.#backlog.written(chain)
     if (!isSynced) this.#pace.wrote()
   }
 
@@ -205,14 +188,3 @@ export class Journal {
     this.#options.onFailure?.(error)
   }
 }
-
-/** An entry with texts of its own: those that come as bytes are somebody else's. */
-function kept(entry: GivenEntry): GivenEntry {
-  if (entry.kind === 'event') return { kind: 'event', event: copyOf(entry.event) }
-  if (entry.kind !== 'command') return entry
-  const { connection, identity, ranMs, order, decision } = entry
-  const [message, reply] = [copyOf(entry.message), copyOf(entry.reply)]
-  return { kind: 'command', connection, identity, ranMs, order, message, decision, reply }
-}
-
-const copyOf = (text: string | Uint8Array): string | Uint8Array => (typeof text === 'string' ? text : Buffer.from(text))

@@ -1,4 +1,5 @@
 import * as characters from '../wire/characters.ts'
+import type { Span } from '../wire/span.ts'
 import { safeText } from './safe-json.ts'
 
 const { CR, DEL, LF, SPACE, ZERO } = characters
@@ -35,10 +36,15 @@ export class JsonBytes {
 
   /** The same of what is at hand as bytes. */
   constant(text: Uint8Array): void {
-    this.#reserve(text.length)
+    this.range(text, 0, text.length)
+  }
+
+  /** The same of a part of some bytes. */
+  range(text: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start)
     const { bytes } = this
     let { length } = this
-    for (let i = 0; i < text.length; i++) bytes[length++] = text[i] as number
+    for (let i = start; i < end; i++) bytes[length++] = text[i] as number
     this.length = length
   }
 
@@ -79,19 +85,24 @@ export class JsonBytes {
   }
 
   /** Appends a text, or the UTF-8 of one, as a string in quotes. */
-  string(text: string | Uint8Array): void {
-    this.ascii('"')
+  string(text: string | Span): void {
+    this.#byte(QUOTE)
     if (typeof text === 'string') this.ascii(safeText(text))
     else this.#utf8(text)
-    this.ascii('"')
+    this.#byte(QUOTE)
   }
 
-  #utf8(text: Uint8Array): void {
+  #byte(byte: number): void {
+    this.#reserve(1)
+    this.bytes[this.length++] = byte
+  }
+
+  #utf8({ bytes: text, start, end }: Span): void {
     // Of a line end two bytes are made of each.
-    this.#reserve(text.length * 2)
+    this.#reserve((end - start) * 2)
     const { bytes } = this
     let { length } = this
-    for (let i = 0; i < text.length; i++) {
+    for (let i = start; i < end; i++) {
       const byte = text[i] as number
       if (byte >= SPACE && byte < DEL && byte !== QUOTE && byte !== BACKSLASH) {
         bytes[length++] = byte
@@ -100,7 +111,7 @@ export class JsonBytes {
         bytes[length++] = byte === CR ? SMALL_R : SMALL_N
       } else {
         this.length = length
-        return this.ascii(safeText(decoder.decode(text.subarray(i))))
+        return this.ascii(safeText(decoder.decode(text.subarray(i, end))))
       }
     }
     this.length = length

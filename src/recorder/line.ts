@@ -2,6 +2,7 @@ import * as crypto from 'node:crypto'
 import type { GivenEntry } from './journal.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import { safeJson, safeWord } from './safe-json.ts'
+import type { Stamp } from './stamp.ts'
 
 // A line of the journal, without its newline:
 //
@@ -37,8 +38,6 @@ export const HASH_FIELD_BYTES = hashField(NO_HASH).length
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 const SEQ = ascii('{"seq":')
 const PREVIOUS = ascii(',"previous":"')
-const TIME = ascii(',"time":"')
-const MONO = ascii('","mono":')
 const COMMAND = ascii(',"kind":"command","connection":')
 const IDENTITY = ascii(',"identity":')
 const RAN = ascii(',"ranMs":')
@@ -50,24 +49,33 @@ const EVENT = ascii(',"kind":"event","event":')
 const QUOTE = ascii('"')
 const HASH = ascii(',"hash":"')
 const END = ascii('"}\n')
+const COMMA = 0x2c
+/** What stands behind what a line tells, in bytes. */
+const HASHES_BYTES = PREVIOUS.length + NO_HASH.length + QUOTE.length + HASH.length + NO_HASH.length + END.length
 
-/** What becomes a line, but for its number and the hashes. */
-export interface Line {
-  readonly entry: GivenEntry | LostEntry
-  readonly time: string
-  readonly monoMs: number
-}
+/** What a line tells. */
+export type Entry = GivenEntry | LostEntry
 
 /** Appends a line with its newline. Returns its hash. */
-export function writeLine(to: JsonBytes, seq: number, { entry, time, monoMs }: Line, previous: string): string {
+export function writeLine(to: JsonBytes, seq: number, stamp: Stamp, entry: Entry, previous: string): string {
   const start = to.length
   to.constant(SEQ)
   to.integer(seq)
-  to.constant(TIME)
-  to.ascii(time)
-  to.constant(MONO)
-  to.milliseconds(monoMs)
-  writeFields(to, entry)
+  stamp.writeFields(to)
+  writeFields(to, entry, stamp)
+  return writeHashes(to, start, previous)
+}
+
+/** Appends a line, with its newline, that has come behind another one. Returns its hash. */
+export function linkLine(to: JsonBytes, seq: number, line: Uint8Array, previous: string): string {
+  const start = to.length
+  to.constant(SEQ)
+  to.integer(seq)
+  to.range(line, line.indexOf(COMMA), line.length - HASHES_BYTES)
+  return writeHashes(to, start, previous)
+}
+
+function writeHashes(to: JsonBytes, start: number, previous: string): string {
   to.constant(PREVIOUS)
   to.word(previous)
   to.constant(QUOTE)
@@ -78,7 +86,7 @@ export function writeLine(to: JsonBytes, seq: number, { entry, time, monoMs }: L
   return hash
 }
 
-function writeFields(to: JsonBytes, entry: Line['entry']): void {
+function writeFields(to: JsonBytes, entry: Entry, stamp: Stamp): void {
   switch (entry.kind) {
     case 'command': {
       const { connection, identity, ranMs, order, message, decision, reply } = entry
@@ -89,7 +97,7 @@ function writeFields(to: JsonBytes, entry: Line['entry']): void {
         to.ascii(safeWord(identity))
       }
       to.constant(RAN)
-      to.milliseconds(ranMs)
+      stamp.writeMilliseconds(to, ranMs)
       if (order !== undefined) {
         to.constant(ORDER)
         to.integer(order)

@@ -4,13 +4,11 @@ import { flight } from '../drone/flight.ts'
 import { report } from '../drone/report.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { Failure } from '../wire/failure.ts'
-import { differencesOf, restoredDrone, stateOf } from './drone-state.ts'
+import { differencesOf, restoredDrone, type State, stateOf } from './drone-state.ts'
 import { inTheirOrder, type Order, orderOf } from './order.ts'
 import { readJournal } from './read-journal.ts'
 import type { JournalRecord } from './record.ts'
 import { VirtualClock } from './virtual-clock.ts'
-
-type State = Readonly<Record<string, unknown>>
 
 export interface Replay {
   /** How many commands the drone was given. */

@@ -15,6 +15,7 @@ import { admission, conversation } from '../session/conversation.ts'
 import { StopLane } from '../session/stop-lane.ts'
 import type { Clock } from '../time/clock.ts'
 import { Failure } from '../wire/failure.ts'
+import { type Span, spanOf } from '../wire/span.ts'
 import { Control } from './control.ts'
 import { type Brakes, Failsafe } from './failsafe.ts'
 import { EventFeed } from './feed.ts'
@@ -62,7 +63,7 @@ export function assemble({
   journal,
 }: AssemblyOptions): Assembly {
   const recorder =
-    journal === undefined ? undefined : new Recorder({ journal, drone, fence, token: tokenOf(credentials) })
+    journal === undefined ? undefined : new Recorder({ journal, drone, fence, clock, token: tokenOf(credentials) })
   const feed = new EventFeed(clock, wallClock, () => (drone === undefined ? {} : report(drone)), recorder)
   const flown = drone === undefined ? undefined : fly(drone, clock, feed, { fence, batteryFloor })
   const served = commands ?? flown?.commands ?? []
@@ -143,7 +144,8 @@ function brakesOf(
     }
     const result = await pulled
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
-    recorder?.command(0, 'server', { message: Buffer.from(message), reply: Buffer.from(reply), ranMs, order })
+    const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, isReplayed: false }
+    recorder?.command(0, 'server', answered)
     recorder?.commit()
   }
   return {
@@ -151,3 +153,5 @@ function brakesOf(
     land: () => pull('LAND\r\n\r\n', () => handlers?.LAND({ wait: undefined }, context)),
   }
 }
+
+const textSpan = (text: string): Span => spanOf(Buffer.from(text))

@@ -4,6 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
 import { Output } from '../wire/output.ts'
 import { ReplyFormat, type ReplyValues } from '../wire/reply.ts'
+import type { Span } from '../wire/span.ts'
 import { textWire } from '../wire/text-wire.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Recorder } from './recorder.ts'
@@ -53,12 +54,14 @@ export class FeedEvent {
   }
 
   /** As the text wire has it; valid until the next is asked for. */
-  get bytes(): Uint8Array {
+  get text(): Span {
+    output.rewind(0)
     TEXT.writeReply(output, this.#format, this.#values, undefined)
-    return output.take()
+    return output.since(0)
   }
 
   #write(wire: Wire, values: ReplyValues): Uint8Array {
+    output.rewind(0)
     wire.writeReply(output, this.#format, values, undefined)
     return new Uint8Array(output.take())
   }
@@ -163,7 +166,7 @@ export class EventFeed implements Feed {
     values['time'] = this.#time.at(nowMs)
     values['uptime'] = Math.round(nowMs - this.#startMs)
     const event = new FeedEvent(name, values)
-    this.#recorder?.event(event.bytes)
+    this.#recorder?.event(event.text)
     return event
   }
 

@@ -1,15 +1,18 @@
 import type { Drone } from '../drone/drone.ts'
 import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
-import { isUnchanged, stateOf } from '../recorder/drone-state.ts'
 import type { Journal } from '../recorder/journal.ts'
+import { StateWatch } from '../recorder/state-watch.ts'
 import type { Answered } from '../session/host.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Span } from '../wire/span.ts'
 import { maskOf } from './mask.ts'
 
 export interface RecorderOptions {
   readonly journal: Journal
   readonly drone: Drone | undefined
   readonly fence: Fence | undefined
+  readonly clock: Clock
   /** What is to stand in no record. */
   readonly token: string | undefined
 }
@@ -34,12 +37,14 @@ export class Recorder {
   /** So much is to be written that the end of the turn is not waited for. */
   #isHurried = false
   #holders: Holder[] = []
-  /** As it was written last. */
-  #state: Readonly<Record<string, unknown>> | undefined
+  /** A real drone says itself where it is. */
+  readonly #watch: StateWatch | undefined
   #lastOrder = 0
 
   constructor(options: RecorderOptions) {
+    const { drone, fence = NO_FENCE, clock } = options
     this.#options = options
+    this.#watch = drone instanceof SimulatedDrone ? new StateWatch(drone, fence, clock) : undefined
   }
 
   /** Whether it can write. */
@@ -63,15 +68,15 @@ export class Recorder {
   }
 
   /** A message of some connection, 0 where it is the server's own doing. */
-  command(connection: number, identity: string, { message: said, reply, ranMs, order }: Answered): void {
+  command(connection: number, identity: string, { message: said, reply, ranMs, order, isReplayed }: Answered): void {
     const message = this.#masked(said)
-    const decision = decisionOf(bufferOf(reply))
+    const decision = isReplayed ? 'replayed' : decisionOf(reply)
     this.#options.journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }
 
   /** An event as the text wire has it. */
-  event(event: Uint8Array): void {
+  event(event: Span): void {
     this.#options.journal.append({ kind: 'event', event })
     this.#fellBehind()
   }
@@ -80,19 +85,18 @@ export class Recorder {
   commit(): void {
     if (!this.#isBehind) return
     this.#isBehind = this.#isHurried = false
-    const { journal, drone, fence = NO_FENCE } = this.#options
-    // A real drone says itself where it is.
-    if (drone instanceof SimulatedDrone) this.#note(stateOf(drone, fence))
+    const { journal } = this.#options
+    const state = this.#watch?.news()
+    if (state !== undefined) journal.append({ kind: 'state', state })
     journal.commit()
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
   }
 
-  #masked(message: Uint8Array): Uint8Array | string {
+  #masked(message: Span): Span | string {
     const { token } = this.#options
-    const text = bufferOf(message)
-    return token !== undefined && text.includes(token) ? maskOf(token)(text.toString()) : message
+    return token === undefined ? message : masked(message, token)
   }
 
   #fellBehind(): void {
@@ -102,12 +106,6 @@ export class Recorder {
     // Not here: those who are told go on, and somebody is at work.
     this.#isHurried = true
     process.nextTick(() => this.commit())
-  }
-
-  #note(state: Readonly<Record<string, unknown>>): void {
-    if (this.#state !== undefined && isUnchanged(state, this.#state)) return
-    this.#state = state
-    this.#options.journal.append({ kind: 'state', state })
   }
 
   start(server: string): void {
@@ -132,19 +130,21 @@ const TOLD = [
   ['ERR SHUTTING_DOWN\r\n', 'ran'],
   ['ERR ', 'refused'],
 ].map(([start = '', decision = '']) => ({ start: Buffer.from(start), decision }))
-const REPLAYED = Buffer.from('\r\nReplayed: yes\r\n')
 
 /** What became of a command, by its reply. */
-function decisionOf(reply: Buffer): string {
-  if (reply.includes(REPLAYED)) return 'replayed'
+function decisionOf(reply: Span): string {
   for (const { start, decision } of TOLD) if (startsWith(reply, start)) return decision
   return 'ran'
 }
 
-function startsWith(bytes: Buffer, start: Buffer): boolean {
-  for (let i = 0; i < start.length; i++) if (bytes[i] !== start[i]) return false
+function startsWith({ bytes, start, end }: Span, begin: Uint8Array): boolean {
+  if (end - start < begin.length) return false
+  for (let i = 0; i < begin.length; i++) if (bytes[start + i] !== begin[i]) return false
   return true
 }
 
-const bufferOf = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+function masked(message: Span, token: string): Span | string {
+  const { bytes, start, end } = message
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+  return text.includes(token) ? maskOf(token)(text.toString()) : message
+}

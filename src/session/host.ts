@@ -3,6 +3,7 @@ import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Code } from '../wire/codes.ts'
 import type { Failure } from '../wire/failure.ts'
 import type { ReplyValues } from '../wire/reply.ts'
+import type { Span } from '../wire/span.ts'
 import type { Stranger } from '../wire/stranger.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Timeouts } from './deadlines.ts'
@@ -72,11 +73,13 @@ export interface SessionHost {
 
 /** A message and its reply as it is sent, empty where there is none; for the record, and only within the call. */
 export interface Answered {
-  readonly message: Uint8Array
-  readonly reply: Uint8Array
+  readonly message: Span
+  readonly reply: Span
   /** When it ran, in milliseconds. */
   readonly ranMs: number
   readonly order: number
+  /** The reply is that of an earlier one with the same Key. */
+  readonly isReplayed: boolean
 }
 
 export interface SessionOptions {

@@ -128,13 +128,13 @@ export class Session implements AheadOptions, Asking {
   /** Ends the session with a last word. To a command that is awaited it is the answer (R8). */
   end(failure: Failure): void {
     if (this.state === 'Closing') return
-    this.voice.recording(this.#awaited?.record, () => this.#refuse(failure))
+    this.voice.recording(this.#awaited?.record, false, () => this.#refuse(failure))
     this.lookAhead()
   }
 
   /** The connection is gone: what is awaited has no answer, and yet it has begun. */
   abandon(): void {
-    this.voice.recording(this.#awaited?.record)
+    this.voice.recording(this.#awaited?.record, false)
   }
 
   /** When `expire` is to be called, if nothing happens before; infinite if never. */
@@ -181,7 +181,7 @@ export class Session implements AheadOptions, Asking {
     const { command, ticket } = dispatcher
     if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record) }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
-    if (record !== undefined && result !== undefined) this.voice.record(record)
+    if (record !== undefined && result !== undefined) this.voice.record(record, result instanceof Replayed)
   }
 
   /** Says why the stream cannot be followed, or what was decided of a message before its turn. */
@@ -196,7 +196,7 @@ export class Session implements AheadOptions, Asking {
   }
 
   #settle({ command, id, record }: Awaited, result: ReplyValues | Failure | Replayed): void {
-    this.voice.recording(record, () => this.#reply(command, result, id))
+    this.voice.recording(record, result instanceof Replayed, () => this.#reply(command, result, id))
   }
 
   #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered?: WithId): void {

@@ -6,13 +6,14 @@ import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
+import { type Span, spanOf } from '../wire/span.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { SessionHost } from './host.ts'
 import { Mistakes } from './mistakes.ts'
 
 /** A message that is in no record yet, since it has no answer. */
 export interface Unanswered {
-  readonly message: Uint8Array
+  readonly message: Span
   readonly ranMs: number
   /** Which began before, of those that ran at the same time. */
   readonly order: number
@@ -54,19 +55,21 @@ export class Voice {
 
   /** For a message that is answered when its bytes are gone. */
   keep(record: Unanswered | undefined): Unanswered | undefined {
-    return record === undefined ? undefined : { ...record, message: new Uint8Array(record.message) }
+    if (record === undefined) return undefined
+    const { bytes, start, end } = record.message
+    return { ...record, message: spanOf(bytes.slice(start, end)) }
   }
 
   /** Ends it with what is said now, or with nothing, where there will be no answer. */
-  recording(record: Unanswered | undefined, say: () => void = () => {}): void {
+  recording(record: Unanswered | undefined, isReplayed: boolean, say: () => void = () => {}): void {
     const from = this.#output.length
     say()
-    if (record !== undefined) this.record(record, from)
+    if (record !== undefined) this.record(record, isReplayed, from)
   }
 
   /** Ends it, with what was said since. */
-  record({ message, ranMs, order, from: begun }: Unanswered, from = begun): void {
-    this.#host.record({ message, reply: this.#output.since(from), ranMs, order })
+  record({ message, ranMs, order, from: begun }: Unanswered, isReplayed: boolean, from = begun): void {
+    this.#host.record({ message, reply: this.#output.since(from), ranMs, order, isReplayed })
   }
 
   /** Says what came of a command; or INTERNAL, where no message can hold that. Returns the failure that was said. */
@@ -113,8 +116,8 @@ export class Voice {
 const tooBig = () => new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
 
 /** Without the line ends and spaces behind it. */
-function trimmed(bytes: Uint8Array, start: number, before: number): Uint8Array {
+function trimmed(bytes: Uint8Array, start: number, before: number): Span {
   let end = before
   while (end > start && (bytes[end - 1] as number) <= SPACE) end--
-  return bytes.subarray(start, end)
+  return { bytes, start, end }
 }

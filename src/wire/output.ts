@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import * as characters from './characters.ts'
 import type { WithId } from './message.ts'
+import type { Span } from './span.ts'
 import * as templates from './template.ts'
 
 const { DEL, MINUS, SPACE, TAB } = characters
@@ -178,8 +179,8 @@ export class Output {
   }
 
   /** What was appended since the length was `from`: valid until more is. */
-  since(from: number): Uint8Array {
-    return this.#bytes.subarray(from, this.#length)
+  since(from: number): Span {
+    return { bytes: this.#bytes, start: from, end: this.#length }
   }
 
   /** Forgets what was appended since the length was `length`: a message that could not be finished. */

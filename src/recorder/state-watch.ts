@@ -1,0 +1,56 @@
+import type { Fence } from '../drone/fence.ts'
+import type { SimulatedDrone } from '../drone/simulated-drone.ts'
+import type { Clock } from '../time/clock.ts'
+import { type State, stateOf } from './drone-state.ts'
+
+/** So often at the most the place of a drone that flies is recorded, in milliseconds. */
+const PLACE_MS = 100
+
+/**
+ * Tells when the state of a drone is to be recorded: when anything has changed but where it is, and in the end where it
+ * came to; on its way there ten times a second will do, since it cannot be gone on from, and its commands are recorded.
+ */
+export class StateWatch {
+  readonly #drone: SimulatedDrone
+  readonly #fence: Fence
+  readonly #clock: Clock
+  /** As it was recorded last, and when. */
+  #state: State | undefined
+  #atMs = Number.NEGATIVE_INFINITY
+
+  constructor(drone: SimulatedDrone, fence: Fence, clock: Clock) {
+    this.#drone = drone
+    this.#fence = fence
+    this.#clock = clock
+  }
+
+  /** The state, if it is to be recorded now. */
+  news(): State | undefined {
+    const nowMs = this.#clock.now()
+    if (nowMs - this.#atMs < PLACE_MS && this.#isOnItsWay()) return undefined
+    const state = stateOf(this.#drone, this.#fence)
+    if (this.#state !== undefined && isUnchanged(state, this.#state)) return undefined
+    this.#state = state
+    this.#atMs = nowMs
+    return state
+  }
+
+  /** Flies, and nothing has changed but where it is. */
+  #isOnItsWay(): boolean {
+    const { state, color, text } = this.#drone.telemetry()
+    const before = this.#state ?? {}
+    return (
+      state === 'moving' &&
+      color === before['color'] &&
+      text === before['text'] &&
+      this.#drone.aimedM === before['aimedM'] &&
+      this.#drone.airborne === before['airborne']
+    )
+  }
+}
+
+/** Whether nothing has changed. Each of its parts is replaced when it changes, and never written to. */
+function isUnchanged(state: State, before: State): boolean {
+  for (const key in state) if (state[key] !== before[key]) return false
+  return true
+}
