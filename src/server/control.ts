@@ -27,6 +27,11 @@ export class Control {
     return this.#holder === pilot
   }
 
+  /** Whether there is nothing that a pilot would have to take. */
+  isWith(pilot: Pilot): boolean {
+    return this.mode === 'shared' || this.#holder === pilot
+  }
+
   /** Why a pilot may not set the drone in motion. */
   refusal(pilot: Pilot): Failure | undefined {
     const holder = this.#holder
@@ -35,7 +40,7 @@ export class Control {
 
   /** Takes control, if nobody else has it or it is taken by force. To set the drone in motion takes it, too. */
   take(pilot: Pilot, force = false): Failure | undefined {
-    return this.mode === 'shared' || this.#holder === pilot ? undefined : this.#take(pilot, force)
+    return this.isWith(pilot) ? undefined : this.#take(pilot, force)
   }
 
   #take(pilot: Pilot, force: boolean): Failure | undefined {

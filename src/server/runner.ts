@@ -59,7 +59,7 @@ export class Runner implements SessionHost, Context {
     // Before HELLO there is nobody whose Key it could be.
     if (key !== undefined && this.#presence.isGreeted && !command.ofSession)
       return this.#runOnce(command, params, ticket, key, late)
-    return late ?? this.#refusal(command) ?? this.#begin(command) ?? this.#run(command, params, ticket)
+    return late ?? this.#refusal(command) ?? this.#begin(command, params) ?? this.#run(command, params, ticket)
   }
 
   check(command: PreparedCommand, params: DecodedParams): Failure | undefined {
@@ -169,11 +169,15 @@ export class Runner implements SessionHost, Context {
     return rightsRefusal(command, this.#presence, this.#options)
   }
 
-  /** Who sets the drone in motion is in control of it, and there. */
-  #begin({ motion, urgent }: PreparedCommand): Failure | undefined {
+  /** Who sets the drone in motion is in control of it, and there; who is refused is neither. */
+  #begin(command: PreparedCommand, params: DecodedParams): Failure | undefined {
     const { control, failsafe } = this.#options
-    if (motion || urgent) failsafe.calm()
-    return motion ? control.take(this.#presence) : undefined
+    if (command.urgent) failsafe.calm()
+    if (!command.motion || (failsafe.isCalm && control.isWith(this.#presence))) return undefined
+    const refusal = this.check(command, params)
+    if (refusal !== undefined) return refusal
+    failsafe.calm()
+    return control.take(this.#presence)
   }
 
   /** Answers now; or with undefined, and later, under the ticket. */
@@ -208,7 +212,7 @@ export class Runner implements SessionHost, Context {
     const content = contentOf(command, params)
     const before = keys.find(owner, key)
     if (before !== undefined) return before.content === content ? this.#replay(before, ticket) : keyConflict()
-    const refusal = late ?? this.#refusal(command) ?? this.#begin(command)
+    const refusal = late ?? this.#refusal(command) ?? this.#begin(command, params)
     if (refusal !== undefined) return refusal
     const kept = keys.keep(owner, key, content)
     const settle = (result: HandlerResult) => keys.settle(owner, key, kept, result)

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Credentials, createEntry } from '../../src/server/identities.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
 import { type Flyer, settled, startFlying } from '../support/fly.ts'
 
 vi.setConfig({ testTimeout: 15_000 })
@@ -11,8 +12,8 @@ const credentials: Credentials = { kind: 'named', entries: [...made, boss, watch
 const [alice, bob] = made.map(({ token }) => `Token: ${token}`) as [string, string]
 
 /** Where one at a time is in control, and somebody looks on. */
-async function start() {
-  const scene = await startFlying({ control: 'exclusive', credentials })
+async function start(options: ServerOptions = {}) {
+  const scene = await startFlying({ control: 'exclusive', credentials, ...options })
   const eve = await scene.fly(`Token: ${watcher.token}`)
   await eve.ask('SUBSCRIBE CONTROL')
   const told = async () => {
@@ -58,6 +59,15 @@ describe('exclusive control', () => {
     expect(await second.ask('ACQUIRE')).toMatch(OUT)
     expect(await first.ask(MOVE)).toMatch(/^OK MOVING_TO/)
     expect(await told()).toEqual(['CONTROL acquired alice'])
+  })
+
+  it.each(['', '\nKey: leg'])('is not taken by motion that is refused%j', async (key) => {
+    const { fly, told } = await start({ fence: { radiusM: 5 } })
+    const [first, second] = [await fly(alice), await fly(bob)]
+    expect(await first.ask(`MOVE 501 0${key}`)).toMatch(/^ERR OUT_OF_FENCE/)
+    expect(await first.ask(`TAKEOFF${key}`)).toMatch(/^ERR (WRONG_STATE|KEY_CONFLICT)/)
+    expect(await second.ask(MOVE)).toMatch(/^OK MOVING_TO/)
+    expect(await told()).toEqual(['CONTROL acquired bob'])
   })
 
   it('is taken by ACQUIRE and given back by RELEASE', async () => {

@@ -45,6 +45,14 @@ describe('a lease', () => {
     expect([await told(), await state()]).toEqual([[LOST, LANDING], 'landed'])
   })
 
+  it('that is lost lands the drone all the same where motion of others is refused', async () => {
+    const { clock, other, told } = await start({ fence: { radiusM: 100_000 } })
+    clock.advance(LEASE_MS)
+    expect(await other.ask('MOVE 100000000 0')).toMatch(/^ERR OUT_OF_FENCE/)
+    clock.advance(LAND_AFTER_MS)
+    expect(await told()).toEqual([LOST, LANDING])
+  })
+
   it.each([
     { what: 'nothing but an open connection', input: '' },
     { what: 'half a message', input: 'PING\nNote: ' },
