@@ -40,7 +40,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   readonly #socket: Socket
   readonly #visit: Visit
   readonly #log: ConnectionLog
-  readonly #runner: Runner
+  readonly runner: Runner
   readonly #outbox: Outbox
   readonly #session: Session
   readonly #options: ConnectionOptions
@@ -61,7 +61,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     this.#socket = socket
     this.#visit = visit
     this.#log = log
-    this.#runner = new Runner(runner, newcomer, this)
+    this.runner = new Runner(runner, newcomer, this)
     this.#options = options
     this.#outbox = new Outbox(socket, workbench.output, clock, this, runner.recorder)
     this.#alarm = new Alarm(clock, this)
@@ -72,7 +72,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     socket.on('close', () => this.#closed())
     visit.visitor = this
     if (certificate !== undefined) log.identify(certificate)
-    this.#session = new Session(session, this.#runner, workbench, this.#openedMs)
+    this.#session = new Session(session, this.runner, workbench, this.#openedMs)
     this.#pump('starved')
   }
 
@@ -244,7 +244,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   #release(): void {
     this.#visit.settled()
     this.#subscriber?.unsubscribe()
-    this.#runner.end(ORDERLY.has(this.#session.closeReason ?? 'IO'))
+    this.runner.end(ORDERLY.has(this.#session.closeReason ?? 'IO'))
     this.#alarm.off()
   }
 }

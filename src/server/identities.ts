@@ -161,6 +161,17 @@ function namedAuthenticator(entries: readonly TokenEntry[]): Authenticator {
   }
 }
 
+/** Tells who somebody is by now who has said HELLO; undefined is nobody any more. */
+export type Reviewer = (identity: Identity, certificate: string | undefined) => Identity | undefined
+
+/** By names, and not by tokens: one that was changed for another sends nobody away. */
+export function reviewer(credentials: Credentials): Reviewer {
+  if (credentials.kind !== 'named')
+    return (identity, certificate) => (identity.name === certificate ? adminOf(certificate) : undefined)
+  const identities = new Map(credentials.entries.map(({ name, role }) => [name, { name, role }]))
+  return ({ name = '' }) => identities.get(name)
+}
+
 /** The one token that all share, or none. */
 export const sharedBy = (token: string | undefined): Credentials =>
   token === undefined ? { kind: 'none' } : { kind: 'shared', token }

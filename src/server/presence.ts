@@ -4,6 +4,7 @@ import type { Failure } from '../wire/failure.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import { type Control, notByForce, type Pilot } from './control.ts'
 import type { Failsafe } from './failsafe.ts'
+import type { Reviewer } from './identities.ts'
 
 /** What it matters to that somebody is there. */
 export interface PresenceOptions {
@@ -53,6 +54,18 @@ export class Presence implements Pilot {
     this.rank = rankOf(this.role)
     const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
+  }
+
+  /** Is from now on who it is by other credentials. Returns false where that is nobody any more. */
+  review(reviewer: Reviewer, certificate: string | undefined): boolean {
+    const guest = this.#guest
+    if (guest === undefined) return true
+    const identity = reviewer(guest.identity, certificate)
+    if (identity === undefined) return false
+    this.#guest = { ...guest, identity }
+    this.rank = rankOf(identity.role)
+    if (identity.role === 'observer') this.#options.control.release(this, 'released')
+    return true
   }
 
   /** A pilot with a lease is missed, or heard again. Where another is in control, that is nothing to the drone. */

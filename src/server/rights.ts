@@ -27,3 +27,6 @@ const forbidden = ({ spec }: PreparedCommand, { role }: Presence): Failure =>
   new Failure('FORBIDDEN', {
     reason: `${spec.name} takes a session of the role ${spec.role}, and this one is ${role}`,
   })
+
+export const nobodyAnyMore = (): Failure =>
+  new Failure('AUTH_FAILED', { reason: 'The token file has no such name any more', fatal: true })

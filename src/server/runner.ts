@@ -9,12 +9,16 @@ import type { Stranger } from '../wire/stranger.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import type { Control } from './control.ts'
 import type { Visit } from './gate.ts'
+import type { Reviewer } from './identities.ts'
 import { contentOf, type Kept, keyConflict } from './keys.ts'
 import type { Newcomer } from './newcomer.ts'
 import { Presence } from './presence.ts'
 import { rightsRefusal } from './rights.ts'
 import type { RunnerOptions } from './runner-options.ts'
 import type { Subscriber } from './subscriber.ts'
+
+/** Takes what a command came to, for those who send it again. */
+type Settle = (result: HandlerResult) => void
 
 /** What a runner asks of whoever owns the connection. */
 export interface RunnerHost {
@@ -107,6 +111,11 @@ export class Runner implements SessionHost, Context {
     this.#presence.leaseChanged(state)
   }
 
+  /** Whether it is somebody still, by other credentials. */
+  review(reviewer: Reviewer): boolean {
+    return this.#presence.review(reviewer, this.certificate)
+  }
+
   /** No answer can be given any more. */
   end(orderly: boolean): void {
     if (this.#isOver) return
@@ -181,12 +190,7 @@ export class Runner implements SessionHost, Context {
   }
 
   /** Answers now; or with undefined, and later, under the ticket. */
-  #run(
-    command: PreparedCommand,
-    params: DecodedParams,
-    ticket: number,
-    settle?: (result: HandlerResult) => void,
-  ): HandlerResult | undefined {
+  #run(command: PreparedCommand, params: DecodedParams, ticket: number, settle?: Settle): HandlerResult | undefined {
     // What has a Key goes on when the connection is gone: whoever sends it again is told how it ended.
     this.#outlives = settle !== undefined
     try {
@@ -227,12 +231,7 @@ export class Runner implements SessionHost, Context {
     return undefined
   }
 
-  #await(
-    command: PreparedCommand,
-    result: Promise<HandlerResult>,
-    ticket: number,
-    settle?: (result: HandlerResult) => void,
-  ): undefined {
+  #await(command: PreparedCommand, result: Promise<HandlerResult>, ticket: number, settle?: Settle): undefined {
     result
       .catch((error) => this.#failed(command, error))
       .then((answer) => {

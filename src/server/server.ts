@@ -18,10 +18,11 @@ import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog } from './connection-log.ts'
 import { Gate, type Visit } from './gate.ts'
-import { type Credentials, sharedBy, tokenOf } from './identities.ts'
+import { type Credentials, reviewer, sharedBy, tokenOf } from './identities.ts'
 import { listen, SOCKET_OPTIONS } from './listen.ts'
 import { type Mask, maskOf } from './mask.ts'
 import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
+import { nobodyAnyMore } from './rights.ts'
 import { checkTls, createTlsServer, identify, renewTls, TLS_HANDSHAKE_MS, type TlsOptions } from './tls.ts'
 import { turnAway } from './turn-away.ts'
 
@@ -128,11 +129,16 @@ export class Server {
     for (const listener of this.#tlsListeners) renewTls(listener, tls)
   }
 
-  /** Says who may come from now on; who is there stays. Throws a TypeError where a token cannot be one. */
+  /**
+   * Says who may come from now on. Who is there has the role that his name has by then, and is sent away where there is
+   * no such name. Throws a TypeError where a token cannot be one.
+   */
   renewCredentials(credentials: Credentials): void {
     if (credentials.kind === 'none' && this.#wireOptions.auth === 'token')
       throw new Error('a server that wanted a token goes on to want one')
     this.#assembly.renew(credentials)
+    const review = reviewer(credentials)
+    for (const connection of this.#connections) if (!connection.runner.review(review)) connection.end(nobodyAnyMore())
   }
 
   /** Tells the drone to stay where it is: for a server that cannot go on. */

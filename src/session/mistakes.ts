@@ -21,7 +21,8 @@ export class Mistakes {
     const { counted, fatal, sentence }: CodeRow = CODES[code]
     const told = state === 'Handshake' ? { ...parts, found: undefined } : parts
     if (!counted) {
-      return new Failure(code, { ...told, fatal: typeof fatal === 'number' ? this.#count(code) >= fatal : fatal })
+      const isFatal = typeof fatal === 'number' ? this.#count(code) >= fatal : fatal
+      return new Failure(code, { ...told, fatal: parts.fatal ?? isFatal })
     }
     if (++this.#inARow < MAX_MISTAKES_IN_A_ROW)
       return new Failure(code, { ...told, fatal: parts.fatal ?? fatal === true })

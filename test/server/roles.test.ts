@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Role } from '../../src/commands/command.ts'
 import { COMMANDS } from '../../src/commands/commands.ts'
-import { createEntry } from '../../src/server/identities.ts'
+import { type Credentials, createEntry } from '../../src/server/identities.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
 import { startFlying } from '../support/fly.ts'
 
 vi.setConfig({ testTimeout: 15_000 })
@@ -11,9 +12,9 @@ const commands: readonly (readonly [string, string])[] = COMMANDS.filter(({ stat
   (states as readonly string[]).includes('Authenticated'),
 ).map(({ name, example }) => [name, name === 'EMERGENCY' ? 'EMERGENCY sim' : example])
 
-async function start(role: Role) {
+async function start(role: Role, options: ServerOptions = {}) {
   const { token, entry } = createEntry('somebody', role)
-  const scene = await startFlying({ credentials: { kind: 'named', entries: [entry] } })
+  const scene = await startFlying({ credentials: { kind: 'named', entries: [entry] }, ...options })
   return { ...scene, token, entry, flyer: await scene.fly(`Token: ${token}`) }
 }
 
@@ -48,16 +49,78 @@ it.each(['pilot', 'admin'] as const)('a %s may fly', async (role) => {
 })
 
 describe('other credentials', () => {
-  it('are for those who come, and leave those who are there', async () => {
-    const { server, flyer, fly, join, entry, token } = await start('pilot')
+  it('hold for those who come, by their tokens', async () => {
+    const { server, fly, join, entry, token } = await start('pilot')
     const other = createEntry('other', 'pilot')
     server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] })
-    expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
     expect(await (await fly(`Token: ${token}`)).ask('MOVE 1 2')).toMatch(/^ERR FORBIDDEN/)
     expect(await (await fly(`Token: ${other.token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
     server.renewCredentials({ kind: 'named', entries: [] })
     const { pilot } = await join()
     await pilot.ask(`HELLO ${token}\n\n`, 'ERR AUTH_FAILED')
+  })
+
+  it('hold for those who are there, by their names: with another role', async () => {
+    const { server, flyer, entry } = await start('pilot')
+    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }] })
+    expect(await flyer.ask('MOVE 1 2')).toMatch(/^ERR FORBIDDEN/)
+    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'pilot' }] })
+    expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
+  })
+
+  it('take control from whom they make an observer', async () => {
+    const { server, flyer, fly, entry } = await start('pilot', { control: 'exclusive' })
+    const other = createEntry('other', 'pilot')
+    await flyer.ask('ACQUIRE')
+    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] })
+    expect(await (await fly(`Token: ${other.token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
+  })
+
+  it('leave those who are there alone whose token is another now', async () => {
+    const { server, flyer } = await start('pilot')
+    server.renewCredentials({ kind: 'named', entries: [createEntry('somebody', 'pilot').entry] })
+    expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
+  })
+
+  const none = { kind: 'named', entries: [] } as const
+  it.each<{ what: string; credentials: Credentials }>([
+    { what: 'names without theirs', credentials: none },
+    { what: 'a token for all', credentials: { kind: 'shared', token: 'one-for-all-of-us' } },
+  ])('send those away, with the reason, who are nobody any more: $what', async ({ credentials }) => {
+    const { server, flyer } = await start('pilot')
+    server.renewCredentials(credentials)
+    await flyer.pilot.ended
+    expect(flyer.pilot.received).toMatch(/ERR AUTH_FAILED\r\nReason: .*token file.*\r\nFatal: yes\r\n/)
+    flyer.pilot.socket.end()
+    await flyer.gone
+  })
+
+  it('send nobody away from a drone that is missed less than by a broken connection', async () => {
+    const { token, entry } = createEntry('somebody', 'pilot')
+    const { server, fly, drone } = await startFlying({ credentials: { kind: 'named', entries: [entry] } })
+    const flyer = await fly(`Token: ${token}`, 'Lease: 1000')
+    await flyer.ask('MOVE 100000 0')
+    server.renewCredentials(none)
+    flyer.pilot.socket.end()
+    await flyer.gone
+    expect(drone.telemetry().state).toBe('hovering')
+  })
+
+  it('leave those alone who share a token, whatever that is by now', async () => {
+    const { server, fly } = await startFlying({ token: 'one-for-all' })
+    const flyer = await fly('Token: one-for-all')
+    server.renewCredentials({ kind: 'shared', token: 'another-for-all' })
+    expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
+    server.renewCredentials(none)
+    await flyer.pilot.ended
+  })
+
+  it('ask nothing of those who have not said HELLO', async () => {
+    const { server, join, token, entry } = await start('pilot')
+    const { pilot } = await join()
+    server.renewCredentials(none)
+    server.renewCredentials({ kind: 'named', entries: [entry] })
+    await pilot.ask(`HELLO ${token}\n\n`, 'OK AUTH_OK')
   })
 
   it('are never none where there were some', async () => {
