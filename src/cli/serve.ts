@@ -14,7 +14,7 @@ import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { RECORD_OPTIONS } from './record-options.ts'
 import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
-import { readServerCredentials, TOKEN_OPTION } from './token.ts'
+import { problemOfTokenFile, readServerCredentials, TOKEN_OPTION } from './token.ts'
 import { tuneV8 } from './tuning.ts'
 import { untilStopped } from './until-stopped.ts'
 import { DEFAULT_ADDRESS, type Endpoint, readChoice, readCount, readDuration, readEndpoint } from './values.ts'
@@ -90,6 +90,9 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
     if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound, isLanded))
   }
+  // A container is given its secrets so, as a rule: that is no reason not to start.
+  const exposed = problemOfTokenFile(parsed)
+  if (exposed !== undefined) log.logger.warn(exposed)
   await tuneV8()
   await stopped
   await server.close()

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Credentials, readCredentials, sharedBy } from '../server/identities.ts'
 import { problemOfToken } from '../server/token.ts'
+import { checkPermissions } from '../server/token-file.ts'
 import { type Option, type ParsedArguments, usageError } from './options.ts'
 
 /** The token of the file, or else of the environment. A last newline of the file is not part of it. */
@@ -26,6 +27,12 @@ export function readServerCredentials(parsed: ParsedArguments): Credentials {
   } catch (error) {
     throw usageError(`--token-file ${file}: ${(error as Error).message.replace(/^line 1: (?=the token)/, '')}`)
   }
+}
+
+/** Why a token file is open to others than its owner, if it is. */
+export function problemOfTokenFile({ options }: ParsedArguments): string | undefined {
+  const file = options.get('token-file')
+  return file === undefined ? undefined : checkPermissions(String(file))
 }
 
 function readFile(file: string): string {

@@ -6,6 +6,7 @@ import { type Address, isPath, type Place } from './address.ts'
 const KEEP_ALIVE_MS = 10_000
 /** Who may use a socket in the file system: the user that the server runs as. */
 const OWNER_ONLY = 0o600
+const PERMISSIONS = 0o777
 
 /** What every listener asks of its sockets. */
 export const SOCKET_OPTIONS = {
@@ -37,11 +38,28 @@ export async function listen(server: Server, place: Place): Promise<Place> {
 const start = (server: Server, options: Address | ListenOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options, () => {
-      server.off('error', reject)
-      resolve()
-    })
+    makingPrivately(() =>
+      server.listen(options, () => {
+        server.off('error', reject)
+        resolve()
+      }),
+    )
   })
+
+/** Has files made for their owner alone: changed afterwards, the mode of a socket would let others in for a moment. */
+function makingPrivately(make: () => void): void {
+  let before: number | undefined
+  try {
+    before = process.umask(PERMISSIONS & ~OWNER_ONLY)
+  } catch {
+    // A worker cannot set it: there is that moment.
+  }
+  try {
+    make()
+  } finally {
+    if (before !== undefined) process.umask(before)
+  }
+}
 
 /** Whether a path is that of a socket on which nobody listens: left behind by a server that was killed. */
 async function isAbandoned(path: string): Promise<boolean> {

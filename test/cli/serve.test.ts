@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
@@ -66,6 +66,20 @@ it.each([
   expect(code).toBe(0)
   expect(stderr).toContain('UNKNOWN_HEADER')
   expect(stdout + stderr).not.toContain('s3cret')
+})
+
+it.each([
+  { mode: 0o644, warned: true },
+  { mode: 0o600, warned: false },
+])('warns of a token file that others may read, and serves: $mode', async ({ mode, warned }) => {
+  const file = tokenFile('s3cret')
+  chmodSync(file, mode)
+  const { program, address } = await serveSkyline(['--token-file', file])
+  await (await Pilot.dial(address)).ask('HELLO s3cret\n\n', 'OK AUTH_OK')
+  program.child.kill('SIGTERM')
+  const { stderr } = await program.exit
+  const warning = `"msg":"${file} is to be its owner's alone, and has the mode 0644: chmod 600 ${file}"`
+  expect(stderr.includes(warning)).toBe(warned)
 })
 
 it('does as its options say', async () => {

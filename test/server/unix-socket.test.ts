@@ -53,11 +53,14 @@ it('wants the token where there is one', async () => {
   await client.close()
 })
 
-it('is for its owner alone', async () => {
+it('is for its owner alone from its first moment, and leaves other files the mode that they have', async () => {
   const path = newPath()
   const before = process.umask(0)
   onTestFinished(() => void process.umask(before))
-  await startAt(path)
+  const started = startAt(path)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(process.umask(0)).toBe(0)
+  await started
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
