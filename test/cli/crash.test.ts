@@ -10,7 +10,17 @@ vi.setConfig({ testTimeout: 60_000 })
 /** By when a drone that does not answer is given up, in milliseconds, and 5 times that. */
 const LAST_ORDERS_MS = 5 * 500
 
-const dist = (file: string) => JSON.stringify(new URL(`../../dist/${file}`, import.meta.url).href)
+const module = (source: string): string => `data:text/javascript,${encodeURIComponent(source)}`
+
+/** Has the file of the program that holds the simulated drone show it to `prepare`. */
+const HOOK = module(`
+  export async function load(url, context, next) {
+    const loaded = await next(url, context)
+    const source = String(loaded.source ?? '')
+    if (!source.includes('class SimulatedDrone') && !source.includes('SimulatedDrone = class')) return loaded
+    return { ...loaded, source: source + ';prepare(SimulatedDrone)' }
+  }
+`)
 
 /**
  * Runs something in the server's process when it gets SIGUSR2. The server knows nothing of it: it is loaded before. What
@@ -19,19 +29,22 @@ const dist = (file: string) => JSON.stringify(new URL(`../../dist/${file}`, impo
 const preload = (act: string, hover = 'return hover.call(this)', more = ''): NodeJS.ProcessEnv => {
   const source = `
     import { writeSync } from 'node:fs'
-    const { SimulatedDrone } = await import(${dist('drone/simulated-drone.js')})
-    const { hover } = SimulatedDrone.prototype
+    import { register } from 'node:module'
+    register(${JSON.stringify(HOOK)})
     let drone
-    SimulatedDrone.prototype.hover = function () {
-      drone = this
-      writeSync(1, 'told to hover, ' + this.telemetry().state + '\\n')
-      ${hover}
+    globalThis.prepare = (SimulatedDrone) => {
+      const { hover } = SimulatedDrone.prototype
+      SimulatedDrone.prototype.hover = function () {
+        drone = this
+        writeSync(1, 'told to hover, ' + this.telemetry().state + '\\n')
+        ${hover}
+      }
+      ${more}
     }
     process.on('exit', () => writeSync(1, 'left ' + (drone?.telemetry().state ?? 'alone') + '\\n'))
     process.on('SIGUSR2', () => { ${act} })
-    ${more}
   `
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` }
+  return { NODE_OPTIONS: `--import=${module(source)}` }
 }
 
 const THROW = 'setTimeout(() => { throw new Error("out of the blue") }, 1)'

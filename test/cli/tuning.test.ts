@@ -1,24 +1,33 @@
-import { spawnSync } from 'node:child_process'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { serveSkyline } from '../support/run-skyline.ts'
+import { until } from '../support/until.ts'
 
-const MODULE = new URL('../../dist/cli/tuning.js', import.meta.url).href
+vi.setConfig({ testTimeout: 30_000 })
 
-it('asks of V8 what this version of it knows, and keeps the space for what is young small', () => {
-  const script = `
-    import { setImmediate as nextTurn } from 'node:timers/promises'
-    import { getHeapSpaceStatistics } from 'node:v8'
-    import { tuneV8 } from ${JSON.stringify(MODULE)}
-    await tuneV8()
+/** Has a process that gets SIGUSR2 keep a million objects, made in 200 turns, and say how large its space for new ones is. */
+const PRELOAD = `
+  import { writeSync } from 'node:fs'
+  import { setImmediate as nextTurn } from 'node:timers/promises'
+  import { getHeapSpaceStatistics } from 'node:v8'
+  process.on('SIGUSR2', async () => {
     const stays = []
     for (let turn = 0; turn < 200; turn++) {
       for (let i = 0; i < 5000; i++) stays.push({ i })
       await nextTurn()
     }
-    console.log(getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size)`
-  const flags = ['--input-type=module', '--eval', script]
-  const { status, stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' })
-  // Of a flag that it does not know it would complain.
-  expect(stderr).toBe('')
-  expect(status).toBe(0)
-  expect(Number(stdout)).toBeLessThanOrEqual(16 * 1024 * 1024)
+    const { space_size } = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')
+    writeSync(2, 'new space: ' + space_size + '\\n')
+  })
+`
+
+it('serve asks of V8 what this version of it knows, and keeps the space for what is young small', async () => {
+  const { program } = await serveSkyline([], {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(PRELOAD)}`,
+  })
+  program.child.kill('SIGUSR2')
+  await until(() => program.stderr.includes('new space'))
+  // Of a flag that it does not know V8 would complain.
+  const said = program.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+  expect(said).toEqual([expect.stringMatching(/^new space: \d+$/)])
+  expect(Number(said[0]?.split(' ')[2])).toBeLessThanOrEqual(16 * 1024 * 1024)
 })

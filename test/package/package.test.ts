@@ -47,6 +47,18 @@ describe('the package', () => {
     ])
   })
 
+  it('has a program that loads few files, so that it starts soon', () => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+    // What puts it together takes that.
+    if (major === 20 && minor < 19) return
+    const program = packed.filter((path) => /^dist\/cli\/.*\.js$/.test(path))
+    const imported = program.flatMap((path) =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^import .*"(.*)";$/gm)].map(([, from = '']) => from),
+    )
+    expect(imported.length).toBeGreaterThan(program.length)
+    expect(imported.filter((from) => !/^(\.\/|node:|pino$)/.test(from))).toEqual([])
+  })
+
   it('has the program', async () => {
     const { stdout } = await execute('npx', ['skyline', '--version'], { cwd: folder })
     expect(stdout).toBe('0.1.0\n')
