@@ -17,8 +17,9 @@ class SlowSocket extends Writable {
     return super.write(chunk, rest[0] as (error: Error | null | undefined) => void)
   }
 
-  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
-    this.#take = done
+  override _write({ length }: Uint8Array, _encoding: string, done: () => void): void {
+    if (length === 0) done()
+    else this.#take = done
   }
 
   async take(): Promise<void> {
