@@ -9,6 +9,8 @@ import type { Holder, Recorder } from './recorder.ts'
 const STALL_MS = 10_000
 const NEVER = Number.POSITIVE_INFINITY
 const NOTHING = new Uint8Array(0)
+/** So little is copied within memory that Node has at hand. */
+const SMALL_BYTES = 2048
 
 export interface OutboxHost {
   /** Something was sent, and perhaps the peer has yet to take it. */
@@ -52,8 +54,7 @@ export class Outbox implements Holder {
   flush(): void {
     const output = this.#output
     if (output.length === 0) return
-    const socket = this.#socket
-    if (this.#recorder?.isBehind === true || socket.writableLength > 0) {
+    if (this.#recorder?.isBehind === true || this.#queues(output.length)) {
       // What queues up, since the peer is slow or a record is yet to be written, gets buffers of its own size.
       this.send(Buffer.from(output.take()))
       return
@@ -61,6 +62,11 @@ export class Outbox implements Holder {
     this.send(output.take())
     // As a rule the kernel has taken it all by now. Where not, the socket goes on reading from these bytes.
     if (this.#isWaiting) output.disown()
+  }
+
+  /** Whether so many bytes are likely to wait: TLS takes nothing at once, and a new output costs more than a copy of little. */
+  #queues(bytes: number): boolean {
+    return this.#socket.writableLength > 0 || (this.#onWritten !== undefined && bytes <= SMALL_BYTES)
   }
 
   /** Sends whole messages that are left alone from then on: once what they tell is written down. */
