@@ -72,6 +72,9 @@ const COMMON_HEADERS = ['ID', 'NOTE', ...CONDITIONS.map(({ name }) => name.toUpp
 /** Says of a reply that it was given before, and the command not run again. */
 export const REPLAYED = 'Replayed'
 
+/** Whether it sets the drone in motion, or ends that. */
+export const touchesMotion = ({ motion, urgent }: PreparedCommand): boolean => motion || urgent
+
 /** A set of commands, found by name or alias without case. */
 export class CommandTable {
   readonly commands: readonly Command[]

@@ -63,6 +63,14 @@ export function flight(
     return refusal ?? done()
   }
 
+  /** What an operation is called in a session: there it is one more, where it began in another. */
+  function numberIn(context: Context, op: number): number {
+    if (operations.isOf(op, context.session)) return operations.numberOf(op)
+    const number = context.nextOperation()
+    operations.follow(op, context.session, number)
+    return number
+  }
+
   /** To be called when the drone has been stopped: what it was asked for by now is over. */
   const stopping = () => {
     const { lastOp } = operations
@@ -101,7 +109,7 @@ export function flight(
       const { x, y, z } = place(drone.telemetry().position)
       // Who is landing is not told twice.
       if (current?.command === 'LAND') {
-        const begun = { op: operations.numberOf(current.op) }
+        const begun = { op: numberIn(context, current.op) }
         return wait === 'yes' ? whenDone(current.op, begun, context) : begun
       }
       const number = context.nextOperation()

@@ -43,6 +43,8 @@ export class Operations implements DroneObserver {
   /** Sessions number theirs for themselves, so that what one is told hangs on no other. */
   readonly #sessions = new Float64Array(KEPT_OPERATIONS)
   readonly #numbers = new Float64Array(KEPT_OPERATIONS)
+  /** The operation that one is but another number of; NO_OP for most. */
+  readonly #leaders = new Float64Array(KEPT_OPERATIONS)
   readonly #watchers = new Map<number, Set<Watcher>>()
   readonly #idleWatchers = new Set<Watcher>()
 
@@ -67,6 +69,7 @@ export class Operations implements DroneObserver {
     this.#sessions[op % KEPT_OPERATIONS] = session
     this.#numbers[op % KEPT_OPERATIONS] = number
     this.#endings[op % KEPT_OPERATIONS] = undefined
+    this.#leaders[op % KEPT_OPERATIONS] = NO_OP
     if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_OPERATIONS)
     return op
   }
@@ -113,10 +116,29 @@ export class Operations implements DroneObserver {
     const oldest = Math.max(1, this.#lastOp - KEPT_OPERATIONS + 1)
     for (let op = this.#lastOp; op >= oldest; op--) {
       if (this.#numbers[op % KEPT_OPERATIONS] !== number) continue
-      if (this.#sessions[op % KEPT_OPERATIONS] === session) return op
-      other ??= op
+      const leader = (this.#leaders[op % KEPT_OPERATIONS] as number) || op
+      if (this.#sessions[op % KEPT_OPERATIONS] === session) return leader
+      other ??= leader
     }
     return other
+  }
+
+  /** An operation is another session's, too, by a number there. */
+  follow(op: number, session: number, number: number): void {
+    const follower = this.next(session, number)
+    this.#leaders[follower % KEPT_OPERATIONS] = op
+  }
+
+  /** The same by the number that it has in its own session, whatever had that number before. */
+  adopt(session: number, number: unknown, other: number): void {
+    if (session === other || typeof number !== 'number') return
+    const op = this.find(session, number)
+    if (op !== undefined) this.follow(op, other, number)
+  }
+
+  /** Whether an operation is a session's own. */
+  isOf(op: number, session: number): boolean {
+    return this.#sessionOf(op) === session
   }
 
   /** What an operation is called in its session. */

@@ -36,7 +36,7 @@ export type JournalEntry<Text = string> =
       readonly order?: number | undefined
       /** Without the token. */
       readonly message: Text
-      /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`. */
+      /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`; `begun`, where it will be told once more. */
       readonly decision: string
       readonly reply: Text
     }

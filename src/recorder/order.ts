@@ -33,8 +33,9 @@ const message = new Message()
 /** What a recorded command told the drone; undefined where that was nothing, or it was not taken. */
 export function orderOf(seq: number, entry: JournalEntry): Order | undefined {
   if (entry.kind !== 'command') return undefined
-  const wasCancelled = !/^OK\b/.test(entry.reply)
-  if (wasCancelled ? !hadBegun(entry) : entry.decision !== 'ran') return undefined
+  const hasBegun = entry.decision === 'begun'
+  const wasCancelled = !hasBegun && !/^OK\b/.test(entry.reply)
+  if (wasCancelled ? !hadBegun(entry) : !(hasBegun || entry.decision === 'ran')) return undefined
   // Without an end, which nobody can take for granted in a file, the parser would not come to one.
   const bytes = Buffer.from(entry.message + END_OF_MESSAGE)
   if (parse(bytes, 0, bytes.length, message) !== undefined) return undefined

@@ -37,6 +37,8 @@ interface Flight {
   /** How the drone was then. */
   base: State | undefined
   readonly orders: Order[]
+  /** What was recorded when it began: of that the record of its end tells nothing new. */
+  readonly begun: Set<Order['order']>
   last: { readonly seq: number; readonly monoMs: number; readonly state: State } | undefined
   endMs: number
 }
@@ -88,11 +90,14 @@ function readFlight(folder: string): Flight {
     }
     if (entry.kind === 'command') {
       const order = orderOf(seq, entry)
-      if (order !== undefined) flight.orders.push(order)
+      if (order !== undefined && !flight.begun.has(order.order)) flight.orders.push(order)
+      if (order !== undefined && entry.decision === 'begun') flight.begun.add(order.order)
     }
     isBehindStart = entry.kind === 'start'
   }
-  return flight ?? { startMs: 0, since: undefined, base: undefined, orders: [], last: undefined, endMs: 0 }
+  return (
+    flight ?? { startMs: 0, since: undefined, base: undefined, orders: [], begun: new Set(), last: undefined, endMs: 0 }
+  )
 }
 
 const flightFrom = ({ mono, time }: JournalRecord): Flight => ({
@@ -100,6 +105,7 @@ const flightFrom = ({ mono, time }: JournalRecord): Flight => ({
   since: time,
   base: undefined,
   orders: [],
+  begun: new Set(),
   last: undefined,
   endMs: mono,
 })

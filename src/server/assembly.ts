@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Command } from '../commands/command.ts'
 import { withConversation } from '../commands/commands.ts'
-import type { AnyCheck, AnyHandler, ServedCommand } from '../commands/define.ts'
+import type { AnyCheck, AnyHandler, HandlerResult, ServedCommand } from '../commands/define.ts'
 import type { Context } from '../commands/handler.ts'
 import { hello } from '../commands/hello.ts'
 import { help } from '../commands/help.ts'
@@ -102,6 +102,7 @@ export function assemble({
       control: new Control(control, feed),
       failsafe,
       keys: new Keys(clock),
+      adopt: (reply, from, to) => flown?.operations.adopt(from, opOf(reply), to),
       recorder,
       lifetime: lifetime.signal,
     },
@@ -110,9 +111,10 @@ export function assemble({
 
 function fly(drone: Drone, clock: Clock, feed: EventFeed, options: Pick<AssemblyOptions, 'fence' | 'batteryFloor'>) {
   const { fence = {}, batteryFloor = BATTERY_FLOOR } = options
-  const limits = { fence, batteryFloor, operations: new Operations(drone, feed) }
+  const operations = new Operations(drone, feed)
+  const limits = { fence, batteryFloor, operations }
   const handlers = flight(drone, clock, limits)
-  return { handlers, commands: flightCommands(handlers, flightChecks(drone, limits)) }
+  return { handlers, operations, commands: flightCommands(handlers, flightChecks(drone, limits)) }
 }
 
 /** What is found to be refused by what changes nothing. */
@@ -144,7 +146,7 @@ function brakesOf(
     }
     const result = await pulled
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
-    const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, isReplayed: false }
+    const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, outcome: 'answered' } as const
     recorder?.command(0, 'server', answered)
     recorder?.commit()
   }
@@ -153,5 +155,8 @@ function brakesOf(
     land: () => pull('LAND\r\n\r\n', () => handlers?.LAND({ wait: undefined }, context)),
   }
 }
+
+/** The operation that a reply tells of. */
+const opOf = (reply: HandlerResult): unknown => (reply instanceof Failure ? undefined : reply['op'])
 
 const textSpan = (text: string): Span => spanOf(Buffer.from(text))

@@ -12,6 +12,8 @@ const MAX_KEYS = 10_000
 /** A command that had a Key, and what came of it. */
 export interface Kept {
   readonly content: string
+  /** The session that it was sent in. */
+  readonly session: number
   readonly untilMs: number
   /** Undefined while it has no answer. */
   result: HandlerResult | undefined
@@ -40,9 +42,9 @@ export class Keys {
   }
 
   /** A command begins. */
-  keep(owner: string, key: string, content: string): Kept {
+  keep(owner: string, key: string, content: string, session: number): Kept {
     const nowMs = this.#clock.now()
-    const kept: Kept = { content, untilMs: nowMs + KEPT_MS, result: undefined, waiting: [] }
+    const kept: Kept = { content, session, untilMs: nowMs + KEPT_MS, result: undefined, waiting: [] }
     const own = this.#kept.get(owner) ?? new Map<string, Kept>()
     this.#kept.set(owner, own)
     own.delete(key)

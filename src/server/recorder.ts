@@ -47,9 +47,11 @@ export class Recorder {
     this.#watch = drone instanceof SimulatedDrone ? new StateWatch(drone, fence, clock) : undefined
   }
 
-  /** Whether it can write. */
-  get available(): boolean {
-    return this.#options.journal.available
+  /** Whether it can write. Where it could not, that is tried anew once its time has come. */
+  canWrite(): boolean {
+    const { journal } = this.#options
+    if (!journal.available) journal.commit()
+    return journal.available
   }
 
   /** Whether something is yet to be written before more may leave. */
@@ -68,9 +70,9 @@ export class Recorder {
   }
 
   /** A message of some connection, 0 where it is the server's own doing. */
-  command(connection: number, identity: string, { message: said, reply, ranMs, order, isReplayed }: Answered): void {
+  command(connection: number, identity: string, { message: said, reply, ranMs, order, outcome }: Answered): void {
     const message = this.#masked(said)
-    const decision = isReplayed ? 'replayed' : decisionOf(reply)
+    const decision = outcome === 'answered' ? decisionOf(reply) : outcome
     this.#options.journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }

@@ -19,7 +19,7 @@ export function rightsRefusal(
   if (pilot.rank < command.rank) return forbidden(command, pilot)
   if (!command.motion) return undefined
   // What nobody would know of later does not begin.
-  if (recorder?.available === false) return new Failure('RECORDER_UNAVAILABLE')
+  if (recorder?.canWrite() === false) return new Failure('RECORDER_UNAVAILABLE')
   return control.refusal(pilot)
 }
 

@@ -1,4 +1,4 @@
-import type { AnyCheck, AnyHandler } from '../commands/define.ts'
+import type { AnyCheck, AnyHandler, HandlerResult } from '../commands/define.ts'
 import type { Control } from './control.ts'
 import type { Failsafe } from './failsafe.ts'
 import type { Keys } from './keys.ts'
@@ -12,6 +12,8 @@ export interface RunnerOptions {
   readonly control: Control
   readonly failsafe: Failsafe
   readonly keys: Keys
+  /** A reply is given in another session again: what it tells of is that one's, too. */
+  readonly adopt: (reply: HandlerResult, from: number, to: number) => void
   readonly recorder: Recorder | undefined
   /** Of the server. */
   readonly lifetime: AbortSignal

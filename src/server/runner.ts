@@ -3,14 +3,14 @@ import type { Topic } from '../commands/events.ts'
 import type { Context, Guest } from '../commands/handler.ts'
 import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import type { Answered, SessionHost } from '../session/host.ts'
-import { Replayed } from '../session/replayed.ts'
+import type { Replayed } from '../session/replayed.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Stranger } from '../wire/stranger.ts'
 import type { ConnectionLog } from './connection-log.ts'
 import type { Control } from './control.ts'
 import type { Visit } from './gate.ts'
 import type { Reviewer } from './identities.ts'
-import { contentOf, type Kept, keyConflict } from './keys.ts'
+import { Keyed } from './keyed.ts'
 import type { Newcomer } from './newcomer.ts'
 import { Presence } from './presence.ts'
 import { rightsRefusal } from './rights.ts'
@@ -66,7 +66,10 @@ export class Runner implements SessionHost, Context {
     return late ?? this.#refusal(command) ?? this.#begin(command, params) ?? this.#run(command, params, ticket)
   }
 
-  check(command: PreparedCommand, params: DecodedParams): Failure | undefined {
+  check(command: PreparedCommand, params: DecodedParams, key?: string): Failure | undefined {
+    const before = key === undefined ? undefined : this.#keyed.find(command, params, key)
+    // Sent again it would be answered as it was then.
+    if (before !== undefined) return before instanceof Failure ? before : undefined
     try {
       return this.#refusal(command) ?? this.#options.checks[command.index]?.(params as never, this)
     } catch (error) {
@@ -211,24 +214,20 @@ export class Runner implements SessionHost, Context {
     key: string,
     late: Failure | undefined,
   ): HandlerResult | Replayed | undefined {
-    const { keys } = this.#options
-    const owner = this.#presence.identity ?? ''
-    const content = contentOf(command, params)
-    const before = keys.find(owner, key)
-    if (before !== undefined) return before.content === content ? this.#replay(before, ticket) : keyConflict()
+    const keyed = this.#keyed
+    const before = keyed.find(command, params, key)
+    if (before instanceof Failure) return before
+    if (before !== undefined) return keyed.replay(before, (replayed) => this.#host.answered(ticket, replayed))
     const refusal = late ?? this.#refusal(command) ?? this.#begin(command, params)
     if (refusal !== undefined) return refusal
-    const kept = keys.keep(owner, key, content)
-    const settle = (result: HandlerResult) => keys.settle(owner, key, kept, result)
+    const settle = keyed.begin(command, params, key)
     const result = this.#run(command, params, ticket, settle)
     if (result !== undefined) settle(result)
     return result
   }
 
-  #replay(kept: Kept, ticket: number): Replayed | undefined {
-    if (kept.result !== undefined) return new Replayed(kept.result)
-    kept.waiting.push((result) => this.#host.answered(ticket, new Replayed(result)))
-    return undefined
+  get #keyed(): Keyed {
+    return new Keyed(this.#options, this.#presence, this.session)
   }
 
   #await(command: PreparedCommand, result: Promise<HandlerResult>, ticket: number, settle?: Settle): undefined {

@@ -7,7 +7,7 @@ import type { MessageReader, Verdict } from '../wire/wire.ts'
 import type { SessionHost } from './host.ts'
 import type { Intake } from './intake.ts'
 import { Kept, type KeptMessage } from './kept.ts'
-import type { Replayed } from './replayed.ts'
+import { Replayed } from './replayed.ts'
 import { LEADING } from './states.ts'
 import type { Receipt, StopLane } from './stop-lane.ts'
 import type { Unanswered, Voice } from './voice.ts'
@@ -122,6 +122,7 @@ export class Ahead {
       return undefined
     }
     const taken = next.kind === 'messages' ? next.take() : next
+    if (taken.kind === 'run') this.#voice.ranAhead = this.#voice.ranAhead.slice(1)
     this.#bytes -= taken.kind === 'message' ? taken.message.length : taken.bytes
     if (next.kind !== 'messages' || next.isEmpty) this.#shift()
     return taken
@@ -163,10 +164,12 @@ export class Ahead {
     if (LEADING.has(command.spec.name)) this.#isOver = true
     if (!command.urgent) return undefined
     const ticket = --this.#lastTicket
-    const record = this.#voice.keep(this.#voice.begin(message, receipt.ms, 'Authenticated'))
+    const begun = this.#voice.begin(message, receipt.ms, 'Authenticated')
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
     const result = this.#host.execute(command, params, ticket, conditions?.key)
     this.#stopLane.ran(result)
+    const record = this.#voice.keep(begun, !(result instanceof Failure || result instanceof Replayed))
+    this.#voice.ranAhead = [...this.#voice.ranAhead, command.spec.name]
     const awaited: Awaited = { command, id: message.copyId(), ticket, record, result }
     return { kind: 'run', awaited, bytes: MIN_EARLY_BYTES }
   }

@@ -63,7 +63,7 @@ export class Dispatcher {
     // To stop is never too late.
     const old = command.urgent ? undefined : tooOld(conditions, motionTtlMs, timing)
     const late = old ?? this.#stopped(command, receipt)
-    if (conditions.dryRun === 'yes') return late ?? this.#rehearse(command, params, host)
+    if (conditions.dryRun === 'yes') return late ?? this.#rehearse(command, params, host, conditions.key)
     // A Key that has come before has its reply, however late it comes again.
     if (late !== undefined && conditions.key === undefined) return late
     return this.#execute(command, params, receipt, host, conditions.key, late)
@@ -88,8 +88,8 @@ export class Dispatcher {
     return motion && stops !== this.#stopLane.stops ? stopped() : undefined
   }
 
-  #rehearse(command: PreparedCommand, params: DecodedParams, host: SessionHost): ReplyValues | Failure {
-    const refusal = host.check(command, params)
+  #rehearse(command: PreparedCommand, params: DecodedParams, host: SessionHost, key?: string): ReplyValues | Failure {
+    const refusal = host.check(command, params, key)
     this.command = REHEARSAL
     return refusal ?? { command: command.spec.name, dryRun: 'yes' }
   }

@@ -50,7 +50,7 @@ export interface SessionHost {
     late?: Failure,
   ): ReplyValues | Failure | Replayed | undefined
   /** Why a command would be refused, if it came now. Changes nothing. */
-  check(command: PreparedCommand, params: DecodedParams): Failure | undefined
+  check(command: PreparedCommand, params: DecodedParams, key?: string): Failure | undefined
   /** After so long a silence whoever has said HELLO wants to be missed, in milliseconds. */
   readonly leaseMs: number | undefined
   /** A session with a lease has been silent for too long; or has been heard again after that. */
@@ -61,7 +61,7 @@ export interface SessionHost {
   readonly isRecording: boolean
   /** The number of a message for the record. */
   order(): number
-  /** A message was answered, or never will be. */
+  /** A message was answered, or never will be; or has begun, and will be recorded once more. */
   record(answered: Answered): void
   /** HELLO has succeeded. */
   greeted(): void
@@ -71,6 +71,12 @@ export interface SessionHost {
   strange(protocol: Stranger): void
 }
 
+/**
+ * How far a message has come: it has begun what takes its time, or what is not its turn to be answered; or it is
+ * answered, with the reply of an earlier one that had the same Key, or with its own.
+ */
+export type Outcome = 'begun' | 'replayed' | 'answered'
+
 /** A message and its reply as it is sent, empty where there is none; for the record, and only within the call. */
 export interface Answered {
   readonly message: Span
@@ -78,8 +84,7 @@ export interface Answered {
   /** When it ran, in milliseconds. */
   readonly ranMs: number
   readonly order: number
-  /** The reply is that of an earlier one with the same Key. */
-  readonly isReplayed: boolean
+  readonly outcome: Outcome
 }
 
 export interface SessionOptions {

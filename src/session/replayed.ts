@@ -1,6 +1,7 @@
 import { type PreparedCommand, REPLAYED } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { propertyName, type ReplyValues } from '../wire/reply.ts'
+import type { Outcome } from './host.ts'
 
 /** A reply that was given before, and says so. */
 export class Replayed {
@@ -15,6 +16,9 @@ export class Replayed {
     return { ...command, reply: command.replayed }
   }
 }
+
+export const outcomeOf = (result: ReplyValues | Failure | Replayed): Outcome =>
+  result instanceof Replayed ? 'replayed' : 'answered'
 
 const repeated = ({ code, parts }: Failure): Failure =>
   new Failure(code, { ...parts, details: { ...parts.details, [REPLAYED]: 'yes' } })

@@ -1,5 +1,5 @@
 import type { SessionState } from '../commands/command.ts'
-import type { PreparedCommand } from '../commands/table.ts'
+import { type PreparedCommand, touchesMotion } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import type { Message, WithId } from '../wire/message.ts'
 import type { Output } from '../wire/output.ts'
@@ -19,10 +19,10 @@ import {
 import { Inbox } from './inbox.ts'
 import type { Intake } from './intake.ts'
 import { incomplete, tooLate, unanswered } from './refusals.ts'
-import { Replayed } from './replayed.ts'
+import { outcomeOf, Replayed } from './replayed.ts'
 import { LEADING, STATES, stateAfter } from './states.ts'
 import type { StopLane } from './stop-lane.ts'
-import { Voice } from './voice.ts'
+import { type Unanswered, Voice } from './voice.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
@@ -128,13 +128,13 @@ export class Session implements AheadOptions, Asking {
   /** Ends the session with a last word. To a command that is awaited it is the answer (R8). */
   end(failure: Failure): void {
     if (this.state === 'Closing') return
-    this.voice.recording(this.#awaited?.record, false, () => this.#refuse(failure))
+    this.voice.recording(this.#awaited?.record, 'answered', () => this.#refuse(failure))
     this.lookAhead()
   }
 
   /** The connection is gone: what is awaited has no answer, and yet it has begun. */
   abandon(): void {
-    this.voice.recording(this.#awaited?.record, false)
+    this.voice.recording(this.#awaited?.record, 'answered')
   }
 
   /** When `expire` is to be called, if nothing happens before; infinite if never. */
@@ -174,14 +174,21 @@ export class Session implements AheadOptions, Asking {
     this.messages++
     const message = this.message
     if (this.intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
+    const isStranger = this.state === 'Handshake'
     const record = this.voice.begin(message, this.nowMs, this.state)
     const dispatcher = this.#dispatcher
     const result =
       fault === undefined ? dispatcher.run(message, this.#inbox.receipt, this) : this.intake.explain(fault, message)
     const { command, ticket } = dispatcher
-    if (result === undefined) this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record) }
+    if (result === undefined)
+      this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record, touchesMotion(command)) }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
-    if (record !== undefined && result !== undefined) this.voice.record(record, result instanceof Replayed)
+    if (record !== undefined && result !== undefined) this.#record(record, result, isStranger)
+  }
+
+  #record(record: Unanswered, result: ReplyValues | Failure | Replayed, wasStranger: boolean): void {
+    const isWelcome = wasStranger && this.state === 'Authenticated'
+    this.voice.record(isWelcome ? this.voice.welcomed(record, this.message) : record, outcomeOf(result))
   }
 
   /** Says why the stream cannot be followed, or what was decided of a message before its turn. */
@@ -196,7 +203,7 @@ export class Session implements AheadOptions, Asking {
   }
 
   #settle({ command, id, record }: Awaited, result: ReplyValues | Failure | Replayed): void {
-    this.voice.recording(record, result instanceof Replayed, () => this.#reply(command, result, id))
+    this.voice.recording(record, outcomeOf(result), () => this.#reply(command, result, id))
   }
 
   #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered?: WithId): void {

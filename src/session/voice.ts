@@ -1,6 +1,5 @@
 import type { SessionState } from '../commands/command.ts'
 import type { PreparedCommand } from '../commands/table.ts'
-import { SPACE } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { Message, WithId } from '../wire/message.ts'
@@ -8,8 +7,9 @@ import type { Output } from '../wire/output.ts'
 import type { ReplyValues } from '../wire/reply.ts'
 import { type Span, spanOf } from '../wire/span.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { SessionHost } from './host.ts'
+import type { Outcome, SessionHost } from './host.ts'
 import { Mistakes } from './mistakes.ts'
+import { trimmed, withoutToken } from './without-token.ts'
 
 /** A message that is in no record yet, since it has no answer. */
 export interface Unanswered {
@@ -21,10 +21,14 @@ export interface Unanswered {
   readonly from: number
 }
 
+const NONE: readonly string[] = []
+
 /** What a session says: good replies and failures, on its wire. */
 export class Voice {
   /** `ERR` replies given. */
   failures = 0
+  /** The commands that were run before their turn, and are not answered yet. */
+  ranAhead: readonly string[] = NONE
   readonly #wire: Wire
   readonly #output: Output
   readonly #host: SessionHost
@@ -53,23 +57,29 @@ export class Voice {
     }
   }
 
-  /** For a message that is answered when its bytes are gone. */
-  keep(record: Unanswered | undefined): Unanswered | undefined {
+  /** The record of a HELLO that has succeeded: what of it is the token is known now, and all else can be told. */
+  welcomed(record: Unanswered, message: Message): Unanswered {
+    return { ...record, message: withoutToken(message) }
+  }
+
+  /** For a message that is answered when its bytes are gone. What it has begun is recorded by then. */
+  keep(record: Unanswered | undefined, hasBegun: boolean): Unanswered | undefined {
     if (record === undefined) return undefined
+    if (hasBegun) this.record(record, 'begun', this.#output.length)
     const { bytes, start, end } = record.message
     return { ...record, message: spanOf(bytes.slice(start, end)) }
   }
 
   /** Ends it with what is said now, or with nothing, where there will be no answer. */
-  recording(record: Unanswered | undefined, isReplayed: boolean, say: () => void = () => {}): void {
+  recording(record: Unanswered | undefined, outcome: Outcome, say: () => void = () => {}): void {
     const from = this.#output.length
     say()
-    if (record !== undefined) this.record(record, isReplayed, from)
+    if (record !== undefined) this.record(record, outcome, from)
   }
 
   /** Ends it, with what was said since. */
-  record({ message, ranMs, order, from: begun }: Unanswered, isReplayed: boolean, from = begun): void {
-    this.#host.record({ message, reply: this.#output.since(from), ranMs, order, isReplayed })
+  record({ message, ranMs, order, from: begun }: Unanswered, outcome: Outcome, from = begun): void {
+    this.#host.record({ message, reply: this.#output.since(from), ranMs, order, outcome })
   }
 
   /** Says what came of a command; or INTERNAL, where no message can hold that. Returns the failure that was said. */
@@ -102,7 +112,9 @@ export class Voice {
   /** Says `ERR`, to a message or to the session as a whole. Returns what was said: whether it is fatal is decided here. */
   refuse(failure: Failure, answered: WithId | undefined, state: SessionState): Failure {
     this.#mistakes ??= new Mistakes()
-    const told = this.#mistakes.judge(failure, state)
+    const judged = this.#mistakes.judge(failure, state)
+    const isLast = judged.parts.fatal === true && this.ranAhead.length > 0
+    const told = isLast ? new Failure(judged.code, { ...judged.parts, ranAhead: this.ranAhead.join(', ') }) : judged
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
     const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
@@ -114,10 +126,3 @@ export class Voice {
 }
 
 const tooBig = () => new RangeError(`The reply is over ${MAX_MESSAGE_BYTES} bytes`)
-
-/** Without the line ends and spaces behind it. */
-function trimmed(bytes: Uint8Array, start: number, before: number): Span {
-  let end = before
-  while (end > start && (bytes[end - 1] as number) <= SPACE) end--
-  return { bytes, start, end }
-}

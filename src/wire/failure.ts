@@ -15,6 +15,8 @@ export interface FailureParts {
   /** Further headers, by name. */
   readonly details?: Readonly<Record<string, string>>
   /** Whether it ends the session; where absent, as the table of codes says. */
+  /** What has run all the same of what followed, where the failure is fatal. */
+  readonly ranAhead?: string | undefined
   readonly fatal?: boolean
 }
 

@@ -155,12 +155,13 @@ export function reasonOf({ code, parts: { reason = CODES[code].sentence, found }
 }
 
 /** What every fatal reply says of what stood behind the message that it answers (R3). */
-const NOTHING_RAN = 'nothing that followed was run'
+const nothingRan = (but: string | undefined): string =>
+  but === undefined ? 'nothing that followed was run' : `of what followed only ${but} was run`
 
 /** Writes all but the Id and the end. */
 export function writeFailure(output: Output, failure: Failure): void {
   const { code, parts } = failure
-  const { fatal = CODES[code].fatal === true, line, param, hint, details = {} } = parts
+  const { fatal = CODES[code].fatal === true, line, param, hint, ranAhead, details = {} } = parts
   output.text(`ERR ${code}`)
   output.constant(CRLF)
   writeHeader(output, 'Reason', reasonOf(failure))
@@ -168,7 +169,7 @@ export function writeFailure(output: Output, failure: Failure): void {
   if (line !== undefined) writeHeader(output, 'At', `line ${line}`)
   if (param !== undefined) writeHeader(output, 'Param', param)
   for (const [key, value] of Object.entries(details)) writeHeader(output, key, value)
-  const hints = [hint, fatal ? NOTHING_RAN : undefined].filter((part) => part !== undefined)
+  const hints = [hint, fatal ? nothingRan(ranAhead) : undefined].filter((part) => part !== undefined)
   if (hints.length > 0) writeHeader(output, 'Hint', hints.join('; '))
 }
 

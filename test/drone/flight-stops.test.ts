@@ -25,6 +25,23 @@ describe('LAND', () => {
     expect(handlers.STATUS({}, context)).toMatchObject({ state: 'landed', x: 100, y: 0, z: 0 })
   })
 
+  it('that another session has said is the same operation, by a number of one’s own', async () => {
+    const { clock, handlers, context, feed } = fly()
+    const other = { ...context, session: context.session + 1, nextOperation: () => 1 }
+    expect(handlers.LAND(AT_ONCE, context)).toEqual({ op: 3 })
+    expect(handlers.LAND(AT_ONCE, other)).toEqual({ op: 1 })
+    const ended = [
+      handlers.WAIT({ op: 1, timeout: 60_000 }, other),
+      handlers.LAND({ wait: 'yes' }, other),
+      handlers.WAIT({ op: 3, timeout: 60_000 }, context),
+    ]
+    clock.advance(1999)
+    expect(feed.turns).toEqual(['CANCELLED 2', 'STARTED 3'])
+    clock.advance(1)
+    expect(await Promise.all(ended)).toEqual([{ x: 100, y: 0, z: 0 }, { op: 1 }, { x: 100, y: 0, z: 0 }])
+    expect(feed.turns).toEqual(['CANCELLED 2', 'STARTED 3', 'ARRIVED 3'])
+  })
+
   it('on the ground is done at once, and the drone stays there', () => {
     const { clock, handlers, context, feed } = prepare({ drone: { landed: true } })
     expect(handlers.LAND(AT_ONCE, context)).toEqual({ op: 1 })

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { verify } from '../../src/recorder/read-journal.ts'
+import { Recorder } from '../../src/server/recorder.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
@@ -81,6 +82,19 @@ describe('on a full disk', () => {
     disk.roomBytes = 0
     commit()
     expect(failures).toHaveLength(2)
+  })
+
+  it('is asked again before anything is refused for it', () => {
+    const { clock, journal } = openOnClock()
+    const recorder = new Recorder({ journal, drone: undefined, fence: undefined, clock, token: undefined })
+    disk.roomBytes = 0
+    recorder.start('skyline')
+    expect(recorder.canWrite()).toBe(false)
+    disk.mend()
+    clock.advance(RETRY_MS - 1)
+    expect(recorder.canWrite()).toBe(false)
+    clock.advance(1)
+    expect(recorder.canWrite()).toBe(true)
   })
 
   it('what cannot be taken back is taken away before the next line', () => {

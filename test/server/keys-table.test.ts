@@ -11,7 +11,7 @@ describe('the table of Keys', () => {
   function table() {
     const clock = new FakeClock()
     const keys = new Keys(clock)
-    const run = (owner: string, key: string) => keys.settle(owner, key, keys.keep(owner, key, 'content'), DONE)
+    const run = (owner: string, key: string) => keys.settle(owner, key, keys.keep(owner, key, 'content', 1), DONE)
     return { clock, keys, run }
   }
 
@@ -34,16 +34,16 @@ describe('the table of Keys', () => {
 
   it('keeps what runs until it has its answer, however many come behind it', () => {
     const { keys, run } = table()
-    keys.keep('alice', 'running', 'content')
+    keys.keep('alice', 'running', 'content', 1)
     for (let index = 0; index < 20_000; index++) run('alice', `k${index}`)
     expect(keys.find('alice', 'running')).toBeDefined()
   })
 
   it('lets go of a command that was not run, but not of a later one with its Key', () => {
     const { keys, clock } = table()
-    const early = keys.keep('alice', 'a', 'content')
+    const early = keys.keep('alice', 'a', 'content', 1)
     clock.advance(KEPT_MS)
-    const late = keys.keep('alice', 'a', 'content')
+    const late = keys.keep('alice', 'a', 'content', 1)
     keys.settle('alice', 'a', early, new Failure('TIMEOUT'))
     expect(keys.find('alice', 'a')).toBe(late)
     keys.settle('alice', 'a', late, new Failure('TIMEOUT'))

@@ -42,6 +42,36 @@ describe('a command with a Key', () => {
     expect(moveTo).toHaveBeenCalledTimes(1)
   })
 
+  it('is tried out as what it is: conflict or not', async () => {
+    const { fly } = await startFlying({ fence: { radiusM: 5 } })
+    const flyer = await fly()
+    await flyer.ask('MOVE 7 7\nKey: d')
+    expect(await flyer.ask('MOVE 7 8\nKey: d\nDry-Run: yes')).toMatch(/^ERR KEY_CONFLICT/)
+    expect(await flyer.ask('MOVE 7 7\nKey: d\nDry-Run: yes')).toMatch(/^OK CHECKED/)
+    expect(await flyer.ask('MOVE 700 7\nKey: e\nDry-Run: yes')).toMatch(/^ERR OUT_OF_FENCE/)
+    expect(await flyer.ask('MOVE 7 8\nKey: e')).toMatch(/^OK MOVING_TO/)
+  })
+
+  it('leads to its operation where that is asked for in the session that it came to, whatever had the number there', async () => {
+    const { fly, clock } = await startFlying()
+    const [one, other] = [await fly(), await fly()]
+    await other.ask('MOVE 1 0')
+    clock.advance(1000)
+    const sent = 'MOVE 500 0\nSpeed: 100\nKey: a'
+    const first = await one.ask(sent)
+    expect(first).toMatch(/Op: 1$/)
+    expect(await other.ask(sent)).toBe(`${first}\r\nReplayed: yes`)
+    await other.say('WAIT\nOp: 1\nTimeout: 100\n\n')
+    await settled()
+    clock.advance(100)
+    await other.pilot.until('ERR TIMEOUT')
+    clock.advance(5000)
+    expect(await other.ask('WAIT\nOp: 1')).toMatch(/^OK ARRIVED\r\nX: 500/)
+    expect(await other.ask(sent)).toBe(`${first}\r\nReplayed: yes`)
+    expect(await other.ask('WAIT\nOp: 1')).toMatch(/^OK ARRIVED/)
+    expect(await other.ask('MOVE 1 0')).toMatch(/Op: 2$/)
+  })
+
   it('is another with the Key of another identity', async () => {
     const { credentials, hellos } = people(['alice', 'pilot'], ['bob', 'pilot'])
     const { fly } = await startFlying({ credentials })

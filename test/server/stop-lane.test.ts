@@ -37,6 +37,22 @@ async function start() {
 }
 
 describe('behind a WAIT', () => {
+  it('what stops runs, also behind mistakes that end the session, whose last word says so', async () => {
+    const { pilot, state } = await start()
+    pilot.send(`MOVE 100000 0\n\nWAIT\n\n${'FOO\n\n'.repeat(10)}STOP\n\nLAND\n\nPING\n\n`)
+    await pilot.ended
+    expect(pilot.replies.at(-1)).toBe('ERR TOO_MANY_ERRORS')
+    expect(pilot.received).toMatch(/Hint: .*; of what followed only STOP, LAND was run\r\n\r\n$/)
+    expect(await state()).toBe('landed')
+  })
+
+  it('what is answered before the session ends is not told of again', async () => {
+    const { pilot } = await start()
+    pilot.send(`MOVE 100000 0\n\nWAIT\n\nSTOP\n\n${'FOO\n\n'.repeat(10)}PING\n\n`)
+    await pilot.ended
+    expect(pilot.received).toMatch(/Hint: .*nothing that followed was run\r\n\r\n$/)
+  })
+
   it.each([
     { command: 'STOP', is: 'hovering', wait: 'ERR CANCELLED', reply: 'OK STOPPED' },
     // The WAIT is for wherever the drone was last told to be.

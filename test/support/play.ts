@@ -89,7 +89,7 @@ export async function play(
     const before = keys.find('', key)
     if (before?.result !== undefined) return before.content === content ? new Replayed(before.result) : keyConflict()
     const result = execute(command, params, ticket)
-    if (result !== undefined) keys.settle('', key, keys.keep('', key, content), result)
+    if (result !== undefined) keys.settle('', key, keys.keep('', key, content, 1), result)
     return result
   }
   const host: SessionHost = {

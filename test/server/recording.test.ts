@@ -1,0 +1,129 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
+import { Journal } from '../../src/recorder/journal.ts'
+import { readJournal, verify } from '../../src/recorder/read-journal.ts'
+import { replay } from '../../src/recorder/replay.ts'
+import type { ServerOptions } from '../../src/server/options.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { settled, startFlying } from '../support/fly.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
+
+vi.setConfig({ testTimeout: 15_000 })
+
+/** A server that keeps a record, and what stands in that. */
+async function start(options: ServerOptions = {}) {
+  const folder = temporaryFolder()
+  const clock = new FakeClock()
+  const journal = Journal.open({ folder, syncMs: 100, clock })
+  onTestFinished(() => journal.close())
+  const scene = await startFlying({ clock, drone: new SimulatedDrone(clock), journal, ...options })
+  const commands = () =>
+    [...readJournal(folder)].flatMap(({ record }) => (record?.entry.kind === 'command' ? [record.entry] : []))
+  /** How each message of a command was decided, by what it begins with. */
+  const decisions = (begin: string) =>
+    commands().flatMap(({ message, decision }) => (message.startsWith(begin) ? [decision] : []))
+  const isReplayed = () => replay(folder).compared?.differences
+  return { ...scene, clock, folder, commands, decisions, isReplayed }
+}
+
+describe('a command that has begun is in the record before it is answered', () => {
+  it('where its reply waits for its end', async () => {
+    const { clock, fly, decisions, isReplayed } = await start()
+    const [flyer, other] = [await fly(), await fly()]
+    await flyer.say('MOVE 200 0 100\nWait: yes\n\n')
+    await until(() => decisions('MOVE').length > 0)
+    clock.advance(500)
+    await other.ask('WRITE hello')
+    // What a server that is killed now would leave.
+    expect(decisions('MOVE')).toEqual(['begun'])
+    expect(isReplayed()).toEqual([])
+    clock.advance(5000)
+    await other.ask('WAIT')
+    await flyer.ask('PING')
+    expect(decisions('MOVE')).toEqual(['begun', 'ran'])
+    expect(isReplayed()).toEqual([])
+  })
+
+  it('where nobody is there any more when it ends', async () => {
+    const { clock, fly, decisions, isReplayed } = await start()
+    const [flyer, other] = [await fly(), await fly()]
+    await flyer.say('MOVE 200 0 100\nWait: yes\n\n')
+    clock.advance(100)
+    flyer.pilot.socket.resetAndDestroy()
+    await flyer.gone
+    clock.advance(5000)
+    await other.ask('WRITE hello')
+    expect(decisions('MOVE')).toEqual(['begun', 'ran'])
+    expect(isReplayed()).toEqual([])
+  })
+
+  it('where it is a STOP whose turn has not come', async () => {
+    const { clock, fly, decisions, isReplayed, drone } = await start()
+    const [flyer, other] = [await fly(), await fly()]
+    await flyer.ask('MOVE 1000 0')
+    clock.advance(1000)
+    await other.say('WAIT\nOp: 1\nTimeout: 60000\n\nMOVE 5 5\nWait: yes\n\n')
+    await flyer.ask('PING')
+    await other.say('STOP\n\n')
+    await settled()
+    expect(drone.telemetry().state).toBe('hovering')
+    expect(decisions('STOP')[0]).toBe('begun')
+    clock.advance(1000)
+    await flyer.ask('WRITE hello')
+    expect(isReplayed()).toEqual([])
+  })
+
+  it.each(['STOP', 'LAND'])('where it is a %s that comes when the server is leaving', async (name) => {
+    const { clock, fly, server, decisions, isReplayed, folder } = await start()
+    const flyer = await fly()
+    await flyer.ask('MOVE 1000 0')
+    clock.advance(1000)
+    const closed = server.close()
+    await flyer.pilot.ended
+    await flyer.say(`${name}\n\n`)
+    flyer.pilot.socket.end()
+    await closed
+    expect(decisions(name)).toEqual(['begun'])
+    expect(isReplayed()).toEqual([])
+    expect(verify(folder).faults).toEqual([])
+  })
+
+  it('and only then: what is refused, or has no effect, has its one line', async () => {
+    const { fly, decisions } = await start()
+    const flyer = await fly()
+    await flyer.ask('WAIT\nTimeout: 1')
+    await flyer.say('MOVE 100 0\nWait: yes\n\nEMERGENCY other\n\nSTOP\n\n')
+    await flyer.ask('PING')
+    expect(decisions('WAIT')).toEqual(['ran'])
+    expect(decisions('EMERGENCY')).toEqual(['refused'])
+  })
+})
+
+describe('HELLO in the record', () => {
+  it.each([
+    {
+      said: 'HELLO\r\nToken: s3cret\r\nClient: ann\r\nLease: 5000\r\nX-tag: 5',
+      recorded: 'Token: [token]\r\nClient: ann',
+    },
+    { said: 'HELLO s3cret\r\nClient: ann\r\nLease: 5000\r\nX-tag: 5', recorded: 'HELLO [token]\r\nClient: ann' },
+    { said: 'HELLO s3cret 1 ann\r\nLease: 5000\r\nX-tag: 5', recorded: 'HELLO [token] 1 ann' },
+    { said: 'hello\r\ntoken:s3cret\r\nLease: 5000\r\nX-tag: 5', recorded: 'token:[token]' },
+  ])('is whole but for the token: $said', async ({ said, recorded }) => {
+    const { join, commands } = await start({ token: 's3cret' })
+    const { pilot } = await join()
+    await pilot.ask(`${said}\r\n\r\n`, 'OK AUTH_OK')
+    const [{ message = '' } = {}] = commands()
+    expect(message).toContain(recorded)
+    expect(message).toMatch(/\r\nLease: 5000\r\nX-tag: 5$/)
+    expect(message).not.toContain('s3cret')
+  })
+
+  it('has nothing of what a stranger said who was refused', async () => {
+    const { join, commands } = await start({ token: 's3cret' })
+    const { pilot } = await join()
+    await pilot.ask('HELLO\nTokne: s3cret\n\n', 'ERR UNKNOWN_HEADER')
+    await pilot.ask('HELLO wrong\n\n', 'ERR AUTH_FAILED')
+    expect(commands().map(({ message }) => message)).toEqual(['HELLO', 'HELLO'])
+  })
+})
