@@ -70,8 +70,10 @@ export class Presence implements Pilot {
 
   /** A pilot with a lease is missed, or heard again. Where another is in control, that is nothing to the drone. */
   leaseChanged(state: 'lost' | 'regained'): void {
-    const { failsafe } = this.#options
+    const { failsafe, control } = this.#options
     if (state === 'regained' || this.#isPilot) failsafe[state](this)
+    // Who is gone holds up nobody else; who is back takes control again by flying.
+    if (state === 'lost') control.release(this, 'lost')
   }
 
   /** The connection is gone. `orderly`: by QUIT, or by the end of the input after the last reply. */

@@ -46,6 +46,8 @@ export class Server {
   readonly #handshakes = new Map<Socket, Visit>()
   #tls: TlsOptions | undefined
   #connectionCount = 0
+  /** Whether the credentials tell people apart. */
+  #hasNames: boolean
   #closing: Promise<void> | undefined
 
   /** Throws a TypeError where the token cannot be one, and an Error where certificate and key are none. */
@@ -79,6 +81,7 @@ export class Server {
     })
     const { table, runner, feed, stopLane } = this.#assembly
     this.#tls = tls
+    this.#hasNames = given.kind === 'named'
     this.#name = name
     this.#logger = logger
     this.#mask = maskOf(tokenOf(given))
@@ -136,7 +139,11 @@ export class Server {
   renewCredentials(credentials: Credentials): void {
     if (credentials.kind === 'none' && this.#wireOptions.auth === 'token')
       throw new Error('a server that wanted a token goes on to want one')
+    // A file of names that was cut short, or replaced by chance, is not to make an admin of everybody.
+    if (credentials.kind === 'shared' && this.#hasNames)
+      throw new Error('a server that has told people apart by their names goes on to')
     this.#assembly.renew(credentials)
+    this.#hasNames = credentials.kind === 'named'
     const review = reviewer(credentials)
     for (const connection of this.#connections) if (!connection.runner.review(review)) connection.end(nobodyAnyMore())
   }

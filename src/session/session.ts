@@ -174,7 +174,6 @@ export class Session implements AheadOptions, Asking {
     this.messages++
     const message = this.message
     if (this.intake.isHttp(message, fault === undefined)) return this.#leave('HTTP')
-    const isStranger = this.state === 'Handshake'
     const record = this.voice.begin(message, this.nowMs, this.state)
     const dispatcher = this.#dispatcher
     const result =
@@ -183,11 +182,11 @@ export class Session implements AheadOptions, Asking {
     if (result === undefined)
       this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record, touchesMotion(command)) }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
-    if (record !== undefined && result !== undefined) this.#record(record, result, isStranger)
+    if (record !== undefined && result !== undefined) this.#record(record, result)
   }
 
-  #record(record: Unanswered, result: ReplyValues | Failure | Replayed, wasStranger: boolean): void {
-    const isWelcome = wasStranger && this.state === 'Authenticated'
+  #record(record: Unanswered, result: ReplyValues | Failure | Replayed): void {
+    const isWelcome = record.wasStranger && this.state === 'Authenticated'
     this.voice.record(isWelcome ? this.voice.welcomed(record, this.message) : record, outcomeOf(result))
   }
 

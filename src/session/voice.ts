@@ -17,6 +17,8 @@ export interface Unanswered {
   readonly ranMs: number
   /** Which began before, of those that ran at the same time. */
   readonly order: number
+  /** HELLO had not succeeded when it came. */
+  readonly wasStranger: boolean
   /** Where its reply begins. */
   readonly from: number
 }
@@ -48,11 +50,13 @@ export class Voice {
 
   #begin(message: Message, ranMs: number, state: SessionState): Unanswered {
     // A stranger's values may be a token (R4).
-    const end = state === 'Handshake' ? message.commandEnd : message.end
+    const wasStranger = state === 'Handshake'
+    const end = wasStranger ? message.commandEnd : message.end
     return {
       message: trimmed(message.bytes, message.commandStart, end),
       ranMs,
       order: this.#host.order(),
+      wasStranger,
       from: this.#output.length,
     }
   }

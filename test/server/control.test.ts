@@ -125,6 +125,20 @@ describe('exclusive control', () => {
     expect(await (await fly(bob)).ask(MOVE)).toMatch(/^OK/)
   })
 
+  it('is over with the lease, and comes back to who is heard again, unless another has it by then', async () => {
+    const { fly, told, clock } = await start()
+    const [first, second] = [await fly(alice, 'Lease: 1000'), await fly(bob)]
+    await first.ask(MOVE)
+    clock.advance(1000)
+    expect(await first.ask(MOVE)).toMatch(/^OK/)
+    clock.advance(1000)
+    expect(await second.ask(MOVE)).toMatch(/^OK/)
+    expect(await first.ask(MOVE)).toMatch(/Holder: bob/)
+    const change = (name: string) => `CONTROL acquired ${name}`
+    const events = (await told()).filter((event) => event.startsWith('CONTROL'))
+    expect(events).toEqual([change('alice'), 'CONTROL lost', change('alice'), 'CONTROL lost', change('bob')])
+  })
+
   it('goes over to a new connection of the same identity, and does not end with the old one', async () => {
     const { fly, told } = await start()
     const old = await fly(alice)
