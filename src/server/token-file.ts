@@ -23,8 +23,11 @@ const PERMISSIONS = 0o777
 const OWNER_ONLY = 0o600
 const ROOT = 0
 
-/** Why a token file is open to others than its owner, or undefined where it is not. Throws where there is no such file. */
-export const checkPermissions = (path: string): string | undefined => problemOf(path, statSync(path))
+/** Why a token file is open to others than its owner; undefined where it is not, or not there. */
+export function checkPermissions(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined ? undefined : problemOf(path, stats)
+}
 
 /** Reads a token file that is its owner's alone. Throws an Error that names the file, and shows nothing of it. */
 export function readTokenFile(path: string): Credentials {

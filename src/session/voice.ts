@@ -71,7 +71,8 @@ export class Voice {
     if (record === undefined) return undefined
     if (hasBegun) this.record(record, 'begun', this.#output.length)
     const { bytes, start, end } = record.message
-    return { ...record, message: spanOf(bytes.slice(start, end)) }
+    // Not `slice`, which of a Buffer is no copy.
+    return { ...record, message: spanOf(new Uint8Array(bytes.subarray(start, end))) }
   }
 
   /** Ends it with what is said now, or with nothing, where there will be no answer. */
