@@ -26,8 +26,12 @@ export function stateBehind(bytes: Uint8Array, state: SessionState): SessionStat
   return stateAfter(state, table.find(message)?.spec.name ?? '')
 }
 
-/** A mistake in a line: what is wrong, what was found, and what to do instead. */
-export function describeMistake({ code, parts }: Failure): string {
-  const { reason = CODES[code].sentence, found, hint } = parts
+/**
+ * A mistake in a line: what is wrong, what was found, and what to do instead. Before HELLO has succeeded what was found
+ * may be a token (R4).
+ */
+export function describeMistake({ code, parts }: Failure, state?: SessionState): string {
+  const { reason = CODES[code].sentence, hint } = parts
+  const found = state === 'Handshake' ? undefined : parts.found
   return [found === undefined ? reason : `${reason}, got ${found}`, ...(hint === undefined ? [] : [hint])].join('; ')
 }

@@ -42,16 +42,22 @@ export function parseArguments(args: readonly string[], options: readonly Option
       ),
     })
     if (positionals.length > maxWords) throw usageError(`Unexpected argument '${positionals[maxWords]}'`)
-    const given = Object.entries(values)
+    const given = Object.entries(values).map(([name, value]) => [name, typed(value)] as const)
     return {
       options: new Map(given.filter((entry): entry is [string, string | true] => !Array.isArray(entry[1]))),
       lists: new Map(given.filter((entry): entry is [string, string[]] => Array.isArray(entry[1]))),
-      words: positionals.map((word) => word.replace(NO_OPTION, '')),
+      words: positionals.map((word) => typed(word)),
     }
   } catch (error) {
     // Of what Node says the first sentence is the one that helps.
     throw usageError((error as Error).message.split(/\.\s/)[0] as string)
   }
+}
+
+/** What was typed, as it was. */
+function typed<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((each) => typed(each)) as T
+  return (typeof value === 'string' ? value.replace(NO_OPTION, '') : value) as T
 }
 
 /** The options as `--help` shows them. */

@@ -85,8 +85,12 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     log.logger.warn({ maxConnections }, 'the limit of open files leaves room for fewer connections')
   const isOpen = options.credentials.kind === 'none' && !options.strictCrlf
   const isLanded = options.drone.airborne === false
-  for (const endpoint of endpoints) {
-    const bound = await listen(server, endpoint)
+  for (const [before, endpoint] of endpoints.entries()) {
+    const bound = await listen(server, endpoint).catch(async (error) => {
+      // Of those before it nothing is to stay, such as a socket in the file system.
+      if (before > 0) await server.close()
+      throw error
+    })
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
     if (process.stdout.isTTY && isOpen && isPlain && !isPath(bound)) process.stdout.write(invitation(bound, isLanded))
   }

@@ -66,7 +66,8 @@ export async function connect<const C extends Command = FlightCommand, const W e
     const isOperation = command.reply.headers.some((header) => header.name === OPERATION.name)
     const method = async (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) => {
       const reply = await session.call(command, params, wait)
-      return isOperation ? withOutcome(session, reply) : reply
+      const { connections } = session
+      return isOperation ? withOutcome(session, reply, connections) : reply
     }
     Object.defineProperty(session, name, { value: method, enumerable: true })
   }
@@ -75,11 +76,11 @@ export async function connect<const C extends Command = FlightCommand, const W e
 }
 
 /** A reply with `done`, which asks only when it is asked. */
-function withOutcome(session: ClientSession, reply: Readonly<Record<string, unknown>>) {
+function withOutcome(session: ClientSession, reply: Readonly<Record<string, unknown>>, connection: number) {
   let done: Promise<Arrival> | undefined
   const get = () => {
     if (done !== undefined) return done
-    done = outcomeOf(session, reply['op'] as number | undefined)
+    done = outcomeOf(session, reply['op'] as number | undefined, connection)
     // Who takes it early and awaits it late is told then, and until then it is nobody's mistake.
     done.catch(() => {})
     return done

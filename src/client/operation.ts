@@ -14,12 +14,19 @@ export interface Arrival {
  * Resolves when an operation is done. Rejects with a RequestError where it failed or was CANCELLED, and where the
  * connection ends before.
  */
-export async function outcomeOf(session: ClientSession, op: number | undefined): Promise<Arrival> {
+export async function outcomeOf(session: ClientSession, op: number | undefined, connection: number): Promise<Arrival> {
   if (op === undefined)
     throw requestError('UNSUPPORTED', 'The server has told no number of the operation', { retrySafe: false })
+  const look = () => {
+    // Over another connection the number is that of another operation.
+    if (session.connections !== connection)
+      throw requestError('CONNECTION_CLOSED', `Operation ${op}: its connection is gone`, { retrySafe: false })
+  }
+  look()
   const events = session.subscribeOnce('OPS')
   try {
-    return (await endingSoFar(session, op)) ?? (await endingToCome(events, op))
+    const ending = await endingSoFar(session, op).finally(look)
+    return ending ?? (await endingToCome(events, op))
   } finally {
     await events.return()
   }

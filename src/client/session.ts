@@ -18,6 +18,7 @@ import { keepLease } from './keep-lease.ts'
 import { Link } from './link.ts'
 import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
+import { patiently, remaining } from './patiently.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
 import { type SubscribeOptions, Subscriptions } from './subscriptions.ts'
 import type { WireReply } from './wire-reply.ts'
@@ -62,6 +63,9 @@ export class ClientSession {
     const { timeoutMs, signal } = this.#options
     this.#use(await this.#dial({ timeoutMs, signal }))
   }
+
+  /** How many connections there have been: the operations of one are unknown to the next. */
+  connections = 0
 
   /** Whether requests can be sent. */
   get connected(): boolean {
@@ -152,15 +156,16 @@ export class ClientSession {
   async #sendOnce(message: PlainMessage, wait: WaitOptions): Promise<WireReply> {
     const keyed = withKey(message)
     const firstMs = this.#clock.now()
+    const left = () => remaining(this.#waitOptions(wait), this.#clock.now() - firstMs)
     for (let attempt = 0; ; attempt++) {
       const nowMs = this.#clock.now()
       const due = attempt === 0 ? keyed : aged(keyed, nowMs - firstMs, nowMs - this.#greetedMs)
       try {
-        return await this.#request(due, wait)
+        return await this.#request(due, left())
       } catch (error) {
         if ((error as RequestError).code !== 'CONNECTION_CLOSED' || this.#over) throw error
         // Rejects when there will be no other connection.
-        await this.#ready
+        await patiently(this.#ready, left(), this.#clock)
       }
     }
   }
@@ -200,6 +205,7 @@ export class ClientSession {
 
   #use(link: Link): void {
     this.#link = link
+    this.connections++
     this.#subscriptions.renew()
     link.ended.then((reason) => {
       this.#link = undefined

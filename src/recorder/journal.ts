@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
 import type { Span } from '../wire/span.ts'
@@ -77,7 +78,7 @@ export class Journal {
     const { folder, onRepair = () => {} } = options
     let release = () => {}
     try {
-      mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER_MODE })
+      makeFolder(folder)
       release = claim(folder)
       const end = findEnd(folder, onRepair)
       return new Journal(options, end, new JournalFile(end.file), release)
@@ -186,5 +187,18 @@ export class Journal {
     if (!this.#available) return
     this.#available = false
     this.#options.onFailure?.(error)
+  }
+}
+
+/** Makes a folder, and those that it is in. Node's own way to do that never ends where a file system has no room for any. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: PRIVATE_FOLDER_MODE })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    makeFolder(dirname(folder))
+    mkdirSync(folder, { mode: PRIVATE_FOLDER_MODE })
   }
 }

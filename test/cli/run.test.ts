@@ -109,6 +109,15 @@ describe('skyline run --check', () => {
     expect((await runSkyline(['run', '--check', scriptOf('MOVE 1 2\nQUIT\n')]).exit).code).toBe(0)
   })
 
+  it.each(['HELLO\nToken sekret99\n\nPING\n\n', 'HELLO sek ret99\n\nPING\n\n', 'HELLO\n Token: sekret99\n\nPING\n\n'])(
+    'shows nothing of what may be a token: %j',
+    async (script) => {
+      const { code, stdout } = await runSkyline(['run', '--check', scriptOf(script)]).exit
+      expect(code).toBe(1)
+      expect(stdout).not.toContain('ret99')
+    },
+  )
+
   it('finds ranges, forgotten ends and nothing where nothing is', async () => {
     const range = await runSkyline(['run', '--check', scriptOf('HELLO\n\nCOLOR 0 0 256\n\nMOVE 1 2\n')]).exit
     expect(range.stdout).toMatch(/:3: OUT_OF_RANGE: .*\n.*:5: INCOMPLETE: /)

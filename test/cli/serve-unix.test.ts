@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import { runSkyline } from '../support/run-skyline.ts'
+import { runSkyline, serveSkyline } from '../support/run-skyline.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
@@ -45,6 +45,17 @@ it('serves at several places at once', async () => {
     const { code, stdout } = await runSkyline(['send', '--connect', String(address), 'MOVE', '1', '2']).exit
     expect({ address, code, stdout }).toEqual({ address, code: 0, stdout: expect.stringContaining('MOVING_TO(1, 2)') })
   }
+})
+
+it('leaves no socket behind where another place cannot be listened at', async () => {
+  const path = join(temporaryFolder(), 'skyline.sock')
+  const { address } = await serveSkyline()
+  const places = ['--listen', `unix://${path}`, '--listen', `127.0.0.1:${address.port}`]
+  expect(await runSkyline(['serve', ...places]).exit).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('taken'),
+  })
+  expect(existsSync(path)).toBe(false)
 })
 
 it('wants the token there, too, if it has one', async () => {

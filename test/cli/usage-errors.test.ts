@@ -39,6 +39,8 @@ it.each([
   { fault: 'a wire that there is not', args: ['--listen', 'morse://127.0.0.1:0'], named: '"morse"' },
   { fault: 'a frame over the limit of limits', args: ['--max-frame', '10000001'], named: '--max-frame' },
   { fault: 'no connections', args: ['--max-connections', '0'], named: '--max-connections' },
+  { fault: 'fewer connections than none', args: ['--max-connections', '-1'], named: 'got "-1"' },
+  { fault: 'a folder that cannot be made', args: ['--record', '/dev/null/flight'], named: '/dev/null/flight' },
   { fault: 'a duration without a unit', args: ['--handshake-timeout', '60'], named: '--handshake-timeout' },
   { fault: 'a duration that is none', args: ['--message-timeout', 'soon'], named: '"soon"' },
   { fault: 'a negative duration', args: ['--idle-timeout=-1s'], named: '--idle-timeout' },

@@ -3,7 +3,7 @@ import { connect } from '../../src/client/client.ts'
 import { backOffMs } from '../../src/client/reconnect.ts'
 import { Server } from '../../src/server/server.ts'
 import { FakeClock } from '../support/fake-clock.ts'
-import { fakeServer } from '../support/fake-server.ts'
+import { fakeServer, idOf } from '../support/fake-server.ts'
 import { startServer } from '../support/start-server.ts'
 import { until } from '../support/until.ts'
 
@@ -41,6 +41,45 @@ describe('a client that may reconnect', () => {
     expect(server.sockets).toHaveLength(2)
     client.destroy()
     await expect(answer).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  })
+
+  it('asks the new connection nothing about the operations of the old one', async () => {
+    const server = await fakeServer()
+    const clock = new FakeClock()
+    const client = await connect({ port: server.port, clock, reconnect })
+    const accepted = client.move({ x: 1, y: 2 })
+    await server.hears('MOVE')
+    server.say(`OK MOVING_TO(1, 2)\r\nX: 1\r\nY: 2\r\nOp: 1\r\nId: ${idOf(server.received)}\r\n\r\n`)
+    const operation = await accepted
+    server.sockets[0]?.resetAndDestroy()
+    await until(() => !client.connected)
+    clock.advance(100)
+    await client.ready()
+    await expect(operation.done).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: false })
+    expect(server.received).not.toContain('WAIT')
+    client.destroy()
+  })
+
+  it('with retry waits for another connection no longer than it was told to, nor when it is called off', async () => {
+    const server = await startServer()
+    const clock = new FakeClock()
+    const client = await connect({ ...server.address, clock, reconnect, retry: true })
+    await server.server.close()
+    await until(() => !client.connected)
+    const late = expect(client.ping({}, { timeoutMs: 200 })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      retrySafe: false,
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const calledOff = expect(client.ping({}, { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    controller.abort()
+    await calledOff
+    await expect(client.ping({}, { signal })).rejects.toMatchObject({ code: 'ABORTED' })
+    await until(() => clock.timers > 1)
+    clock.advance(200)
+    await late
+    client.destroy()
   })
 
   it('tries again after longer and longer delays while there is no server', async () => {

@@ -56,6 +56,18 @@ describe('requests', () => {
     client.destroy()
   })
 
+  it.each(['a b', '', 'x'.repeat(65)])(
+    'with the Id %j, which no reply would have, are refused before anything is sent',
+    async (Id) => {
+      const server = await fakeServer()
+      const client = await connect({ port: server.port })
+      await expect(client.request('PING', { Id })).rejects.toMatchObject({ code: 'BAD_ARGUMENT', retrySafe: true })
+      expect(client.connected).toBe(true)
+      expect(server.received).not.toContain('PING')
+      client.destroy()
+    },
+  )
+
   it('that no message can hold are refused before anything is sent', async () => {
     const { server, client } = await prepare()
     const before = server.received

@@ -214,6 +214,10 @@ describe('a folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false)
   })
 
+  it.skipIf(process.platform !== 'linux')('that cannot be made, though the one about it is there, is refused', () => {
+    expect(() => openJournal('/proc/flight/deep')).toThrow(/^The flight recorder cannot write to .*ENOENT/)
+  })
+
   it.skipIf(process.getuid?.() === 0)('that may not be written is refused with a clear error', () => {
     const folder = temporaryFolder()
     chmodSync(folder, 0o500)

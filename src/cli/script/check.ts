@@ -17,7 +17,7 @@ export function check(file: string, script: Script): ExitCode {
   for (const { line, bytes } of messages) {
     const failure = mistakeIn(bytes, state)
     if (failure === undefined) state = stateBehind(bytes, state)
-    else tell(line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure))
+    else tell(line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure, state))
   }
   if (problem !== undefined) {
     tell(problem.line, problem.code, `${CODES[problem.code].sentence}; an empty line ends each message`)

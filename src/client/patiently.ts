@@ -1,0 +1,30 @@
+import type { Clock } from '../time/clock.ts'
+import { requestError } from './error.ts'
+import type { WaitOptions } from './outstanding.ts'
+
+/** Waits for something that is no reply: rejects with TIMEOUT or ABORTED where that takes too long. */
+export function patiently<T>(what: Promise<T>, { timeoutMs = 0, signal }: WaitOptions, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => {
+      callOff()
+      signal?.removeEventListener('abort', abort)
+      settle()
+    }
+    const giveUp = (code: string, message: string) =>
+      end(() => reject(requestError(code, message, { retrySafe: false })))
+    const abort = () => giveUp('ABORTED', 'The request was aborted')
+    const callOff = timeoutMs > 0 ? clock.after(timeoutMs, () => giveUp('TIMEOUT', 'No reply came in time')) : () => {}
+    if (signal?.aborted === true) return abort()
+    signal?.addEventListener('abort', abort)
+    what.then(
+      (value) => end(() => resolve(value)),
+      (error) => end(() => reject(error)),
+    )
+  })
+}
+
+/** What is left of one's patience, so much later, in milliseconds. */
+export const remaining = ({ timeoutMs = 0, signal }: WaitOptions, spentMs: number): WaitOptions => ({
+  timeoutMs: timeoutMs > 0 ? Math.max(1, timeoutMs - spentMs) : 0,
+  signal,
+})
