@@ -161,6 +161,15 @@ function namedAuthenticator(entries: readonly TokenEntry[]): Authenticator {
   }
 }
 
+/** Throws where credentials are to take the place of others, and would let in whom these kept out. */
+export function checkRenewal(before: Credentials, after: Credentials): void {
+  if (after.kind === 'none' && before.kind !== 'none')
+    throw new Error('a server that wanted a token goes on to want one')
+  // A file of names that was cut short, or replaced by chance, is not to make an admin of everybody.
+  if (after.kind === 'shared' && before.kind === 'named')
+    throw new Error('a server that has told people apart by their names goes on to')
+}
+
 /** Tells who somebody is by now who has said HELLO; undefined is nobody any more. */
 export type Reviewer = (identity: Identity, certificate: string | undefined) => Identity | undefined
 

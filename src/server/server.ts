@@ -18,7 +18,7 @@ import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog } from './connection-log.ts'
 import { Gate, type Visit } from './gate.ts'
-import { type Credentials, reviewer, sharedBy, tokenOf } from './identities.ts'
+import { type Credentials, checkRenewal, reviewer, sharedBy, tokenOf } from './identities.ts'
 import { listen, SOCKET_OPTIONS } from './listen.ts'
 import { type Mask, maskOf } from './mask.ts'
 import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
@@ -46,8 +46,7 @@ export class Server {
   readonly #handshakes = new Map<Socket, Visit>()
   #tls: TlsOptions | undefined
   #connectionCount = 0
-  /** Whether the credentials tell people apart. */
-  #hasNames: boolean
+  #credentials: Credentials
   #closing: Promise<void> | undefined
 
   /** Throws a TypeError where the token cannot be one, and an Error where certificate and key are none. */
@@ -81,7 +80,7 @@ export class Server {
     })
     const { table, runner, feed, stopLane } = this.#assembly
     this.#tls = tls
-    this.#hasNames = given.kind === 'named'
+    this.#credentials = given
     this.#name = name
     this.#logger = logger
     this.#mask = maskOf(tokenOf(given))
@@ -137,13 +136,9 @@ export class Server {
    * no such name. Throws a TypeError where a token cannot be one.
    */
   renewCredentials(credentials: Credentials): void {
-    if (credentials.kind === 'none' && this.#wireOptions.auth === 'token')
-      throw new Error('a server that wanted a token goes on to want one')
-    // A file of names that was cut short, or replaced by chance, is not to make an admin of everybody.
-    if (credentials.kind === 'shared' && this.#hasNames)
-      throw new Error('a server that has told people apart by their names goes on to')
+    checkRenewal(this.#credentials, credentials)
     this.#assembly.renew(credentials)
-    this.#hasNames = credentials.kind === 'named'
+    this.#credentials = credentials
     const review = reviewer(credentials)
     for (const connection of this.#connections) if (!connection.runner.review(review)) connection.end(nobodyAnyMore())
   }
@@ -196,7 +191,9 @@ export class Server {
       clock: this.#options.clock,
       handshakeMs: handshakeMs === 0 ? TLS_HANDSHAKE_MS : Math.min(handshakeMs, TLS_HANDSHAKE_MS),
       accepted: (raw) => {
-        if (this.#refusal(raw) !== undefined) return false
+        const refusal = this.#refusal(raw)
+        // Without a word: that would take a handshake, and so be a way to keep the server busy.
+        if (refusal !== undefined) return this.#logRefusal(raw, refusal)
         const visit = this.#gate.enter(raw.remoteAddress)
         visit.visitor = { dropped: () => raw.destroy() }
         handshakes.set(raw, visit)
@@ -239,8 +236,12 @@ export class Server {
   }
 
   #turnAway(socket: Socket, { wire }: SessionOptions, failure: Failure): void {
-    const { code, parts } = failure
-    this.#logger.warn({ peer: peerOf(socket), code, reason: parts.reason ?? parts.hint }, 'connection refused')
+    this.#logRefusal(socket, failure)
     turnAway(socket, wire, this.#options.clock, failure)
+  }
+
+  #logRefusal(socket: Socket, { code, parts }: Failure): false {
+    this.#logger.warn({ peer: peerOf(socket), code, reason: parts.reason ?? parts.hint }, 'connection refused')
+    return false
   }
 }

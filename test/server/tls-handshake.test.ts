@@ -105,11 +105,12 @@ describe.skipIf(!HAS_OPENSSL)('a handshake', () => {
   })
 
   it('takes a place among all connections, and one beyond them is closed without a word', async () => {
-    const { address, dial } = await scene({ maxConnections: 2 })
+    const { address, dial, log } = await scene({ maxConnections: 2 })
     const { socket } = await dial()
     const pilot = secured(address)
     await hears(pilot, 'READY')
     expect((await converse(connect(address), '')).received).toBe('')
+    expect(log.of('connection refused')).toMatchObject([{ level: 40, code: 'BUSY' }])
     socket.destroy()
     await until(() => socket.closed)
     expect((await converse(pilot, SCRIPT)).received).toContain('OK BYE')
