@@ -18,10 +18,14 @@ export class Keyed {
     this.#session = session
   }
 
+  /** Whether a Key matters to a command. Before HELLO there is nobody whose it could be. */
+  matters({ ofSession }: PreparedCommand): boolean {
+    return !ofSession && this.#presence.isGreeted
+  }
+
   /** What has come with a Key before; KEY_CONFLICT where that was something else. */
   find(command: PreparedCommand, params: DecodedParams, key: string): Kept | Failure | undefined {
-    // Before HELLO there is nobody whose Key it could be.
-    if (command.ofSession || !this.#presence.isGreeted) return undefined
+    if (!this.matters(command)) return undefined
     const before = this.#options.keys.find(this.#owner, key)
     return before === undefined || before.content === contentOf(command, params) ? before : keyConflict()
   }

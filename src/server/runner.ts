@@ -60,9 +60,7 @@ export class Runner implements SessionHost, Context {
     key?: string,
     late?: Failure,
   ): HandlerResult | Replayed | undefined {
-    // Before HELLO there is nobody whose Key it could be.
-    if (key !== undefined && this.#presence.isGreeted && !command.ofSession)
-      return this.#runOnce(command, params, ticket, key, late)
+    if (key !== undefined && this.#keyed.matters(command)) return this.#runOnce(command, params, ticket, key, late)
     return late ?? this.#refusal(command) ?? this.#begin(command, params) ?? this.#run(command, params, ticket)
   }
 
