@@ -2,8 +2,7 @@ import type { Socket } from 'node:net'
 import { quit } from '../commands/quit.ts'
 import type { Clock } from '../time/clock.ts'
 import { format } from '../wire/format.ts'
-import { MAX_ID_BYTES } from '../wire/limits.ts'
-import { Message, type PlainMessage } from '../wire/message.ts'
+import { ID_RULE, isGoodId, Message, type PlainMessage } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import type { MessageReader, Wire } from '../wire/wire.ts'
 import { explained } from './dial.ts'
@@ -58,7 +57,7 @@ export class Link {
   /** Sends a message, under an Id in any case, and resolves to the good reply. Rejects with a RequestError. */
   async request({ command, arguments: words, headers }: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
     const given = headers.find(([key]) => key.toUpperCase() === 'ID')?.[1]
-    if (given !== undefined && !GOOD_ID.test(given)) throw badId(given)
+    if (given !== undefined && !isGood(given)) throw badId(given)
     const id = given ?? String(++this.#lastId)
     const all = given === undefined ? [...headers, ['Id', id] as const] : headers
     return this.send(
@@ -156,13 +155,14 @@ export class Link {
   }
 }
 
-/** The server answers another without it, so that its reply would be nobody's (R2). */
-const GOOD_ID = new RegExp(`^[A-Za-z0-9._:-]{1,${MAX_ID_BYTES}}$`)
+/** The server answers another Id without it, so that its reply would be nobody's (R2). */
+function isGood(id: string): boolean {
+  const bytes = Buffer.from(id)
+  return isGoodId(bytes, 0, bytes.length)
+}
 
 const badId = (found: string): RequestError =>
-  requestError('BAD_ARGUMENT', `Id takes 1..${MAX_ID_BYTES} of A-Z a-z 0-9 . _ : -, got ${JSON.stringify(found)}`, {
-    retrySafe: true,
-  })
+  requestError('BAD_ARGUMENT', `${ID_RULE}, got ${JSON.stringify(found)}`, { retrySafe: true })
 
 const closed = (cause: Error, retrySafe: boolean): RequestError =>
   requestError('CONNECTION_CLOSED', `The connection is closed: ${cause.message}`, { retrySafe, cause })

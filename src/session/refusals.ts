@@ -3,8 +3,7 @@ import { hint } from '../commands/hint.ts'
 import type { CommandTable } from '../commands/table.ts'
 import { isWordByte } from '../wire/characters.ts'
 import { Failure } from '../wire/failure.ts'
-import { MAX_ID_BYTES } from '../wire/limits.ts'
-import type { Message } from '../wire/message.ts'
+import { ID_RULE, type Message } from '../wire/message.ts'
 import { quote } from '../wire/quote.ts'
 import type { DeadlineCode } from './deadlines.ts'
 import { STATES } from './states.ts'
@@ -71,7 +70,7 @@ export function wrongState(command: string, state: SessionState): Failure {
 
 export const badId = ({ bytes, idStart, idEnd }: Message): Failure =>
   new Failure('BAD_ARGUMENT', {
-    reason: `Id takes 1..${MAX_ID_BYTES} of A-Z, a-z, 0-9, ".", "_", ":" and "-"`,
+    reason: ID_RULE,
     found: quote(bytes, idStart, idEnd),
     param: 'Id',
   })

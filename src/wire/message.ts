@@ -27,6 +27,17 @@ const ID_HASH = hashOf(new TextEncoder().encode('Id'))
 const NO_ID: WithId = { bytes: NO_BYTES, idStart: -1, idEnd: -1 }
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** What an Id is to be, in words. */
+export const ID_RULE = `Id takes 1..${MAX_ID_BYTES} of A-Z, a-z, 0-9, ".", "_", ":" and "-"`
+
+export function isGoodId(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end <= start || end - start > MAX_ID_BYTES) return false
+  for (let i = start; i < end; i++) {
+    if (!isIdByte(bytes[i] as number)) return false
+  }
+  return true
+}
+
 /**
  * Where the parts of a message stand in the bytes that were received: a view, filled by `parse`, valid until those
  * bytes go back to the reader or the next message is parsed into it. One view serves for good, so that a message
@@ -147,11 +158,7 @@ export class Message implements WithId {
 
   /** Whether there is an Id of the form `[A-Za-z0-9._:-]{1,64}` (R2), which replies may echo. */
   hasGoodId(): boolean {
-    if (this.idEnd <= this.idStart || this.idEnd - this.idStart > MAX_ID_BYTES) return false
-    for (let i = this.idStart; i < this.idEnd; i++) {
-      if (!isIdByte(this.bytes[i] as number)) return false
-    }
-    return true
+    return isGoodId(this.bytes, this.idStart, this.idEnd)
   }
 
   /** The Id by itself, for a reply that comes when the message is gone. */
