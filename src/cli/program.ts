@@ -1,4 +1,5 @@
 import { describeOptions, type Option, type ParsedArguments, parseArguments } from './options.ts'
+import { VERSION } from './version.ts'
 
 /** The exit codes of every program. */
 export const EXIT = {
@@ -27,15 +28,20 @@ export interface Program {
   run(parsed: ParsedArguments): Promise<ExitCode>
 }
 
-const HELP_OPTION: Option = { name: 'help', help: 'show this' }
+/** What every program takes. */
+const COMMON_OPTIONS: readonly Option[] = [
+  { name: 'help', help: 'show this' },
+  { name: 'version', help: 'show the version' },
+]
 
-export const optionsOf = (program: Program): readonly Option[] => [...program.options, HELP_OPTION]
+export const optionsOf = (program: Program): readonly Option[] => [...program.options, ...COMMON_OPTIONS]
 
-/** Runs a program, or shows its help. Rejects with a usage error where its command line is wrong. */
+/** Runs a program, or shows its help or the version. Rejects with a usage error where its command line is wrong. */
 export async function runProgram(program: Program, args: readonly string[]): Promise<ExitCode> {
   const parsed = parseArguments(args, optionsOf(program), program.maxWords)
-  if (!parsed.options.has('help')) return program.run(parsed)
-  process.stdout.write(helpOf(program))
+  const isHelp = parsed.options.has('help')
+  if (!isHelp && !parsed.options.has('version')) return program.run(parsed)
+  process.stdout.write(isHelp ? helpOf(program) : `${VERSION}\n`)
   return EXIT.ok
 }
 

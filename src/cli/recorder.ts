@@ -106,18 +106,24 @@ const firstLine = (text: string): string => safeText(text.split(/\r?\n/, 1)[0] a
 function showReplay(folder: string): ExitCode {
   const result = tryToReplay(folder)
   if (result === undefined) return EXIT.failed
+  const { faultCount } = verify(folder)
+  if (faultCount > 0)
+    process.stderr.write(
+      `skyline: the journal is not as it was written, ${count(faultCount, 'fault')}: try skyline recorder verify\n`,
+    )
   const { commands, refused, since, end, compared } = result
   print(`${count(commands, 'command')} replayed${since === undefined ? '' : ` since ${since}`}`)
   for (const { seq, command, code } of refused) print(`record ${seq}: ${command} is refused now: ${code}`)
   for (const [key, value] of Object.entries(end)) if (value !== undefined) print(`${key}: ${shown(value)}`)
+  const exit = faultCount === 0 ? EXIT.ok : EXIT.failed
   if (compared === undefined) {
     print('no state was recorded to compare with')
-    return EXIT.ok
+    return exit
   }
   const { seq, state, recorded, differences } = compared
   for (const key of differences) print(`record ${seq}: ${key} was ${told(recorded, key)}, and is ${told(state, key)}`)
   print(`${differences.length === 0 ? 'same as' : 'different from'} the state of record ${seq}`)
-  return differences.length === 0 ? EXIT.ok : EXIT.failed
+  return differences.length === 0 ? exit : EXIT.failed
 }
 
 const shown = (value: string | number): string => (typeof value === 'number' ? String(value) : safeText(value))

@@ -4,7 +4,7 @@ import type { Address, Place } from '../server/address.ts'
 import { WIRE_NAMES } from '../wire/wire.ts'
 import type { Option, ParsedArguments } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
-import { CLIENT_TLS_OPTIONS, readClientTls } from './tls.ts'
+import { CLIENT_TLS_OPTIONS, checkTlsIsSpoken, readClientTls } from './tls.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
 import { DEFAULT_ADDRESS, readAddress, readDuration, readEndpoint, readWire } from './values.ts'
 
@@ -41,6 +41,7 @@ export type Remote = SessionOptions & Place
 export function readRemote(parsed: ParsedArguments): Remote {
   const timeoutMs = readDuration('--timeout', String(parsed.options.get('timeout') ?? '0'))
   const { place, wire: named, tls } = readEndpoint(...serverNamed(parsed))
+  checkTlsIsSpoken(tls, parsed, CLIENT_TLS_OPTIONS)
   const wire = readWire('--wire', String(parsed.options.get('wire') ?? named))
   return { ...place, wire, tls: tls ? readClientTls(parsed) : undefined, token: readToken(parsed), timeoutMs }
 }

@@ -13,7 +13,7 @@ import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { RECORD_OPTIONS } from './record-options.ts'
-import { readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
+import { checkTlsIsSpoken, readServerTls, SERVER_TLS_OPTIONS } from './tls.ts'
 import { problemOfTokenFile, readServerCredentials, TOKEN_OPTION } from './token.ts'
 import { tuneV8 } from './tuning.ts'
 import { untilStopped } from './until-stopped.ts'
@@ -66,9 +66,10 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
 /** Serves until it is told to end. */
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const endpoints = (parsed.lists.get('listen') ?? [DEFAULT_ADDRESS]).map((text) => readEndpoint('--listen', text))
+  const speaksTls = endpoints.some(({ tls }) => tls)
+  checkTlsIsSpoken(speaksTls, parsed, SERVER_TLS_OPTIONS)
   const options = await readServerOptions(parsed)
-  if (options.tls === undefined && endpoints.some(({ tls }) => tls))
-    throw usageError('a tls:// address takes --tls-cert and --tls-key')
+  if (options.tls === undefined && speaksTls) throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const log = createLog(
     readChoice('--log-level', String(parsed.options.get('log-level') ?? 'info'), LOG_LEVELS),
     readChoice('--log-format', String(parsed.options.get('log-format') ?? defaultFormat()), LOG_FORMATS),

@@ -12,9 +12,16 @@ export function showReply(reply: WireReply, color: boolean, indent = ''): string
   return `${[`${first} ${harmless(summary)}`, ...lines].join('\n')}\n`
 }
 
-/** A text of the server with its control characters as escapes: a terminal would obey some that the grammar allows. */
-export const harmless = (text: string): string =>
-  text.replaceAll(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+/** What a terminal would obey, or show elsewhere than it stands. */
+const HARMFUL = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufeff]/gu
+
+/** A text of the server with its control characters as escapes: the grammar allows some. */
+export const harmless = (text: string): string => text.replaceAll(HARMFUL, escaped)
+
+function escaped(character: string): string {
+  const point = character.charCodeAt(0).toString(16)
+  return point.length > 2 ? `\\u${point.padStart(4, '0')}` : `\\x${point.padStart(2, '0')}`
+}
 
 /** The same for a request that failed. */
 export const showError = (error: RequestError, color: boolean, indent = ''): string =>

@@ -23,6 +23,12 @@ export const CLIENT_TLS_OPTIONS: readonly Option[] = [
   { name: 'tls-key', value: 'FILE', help: 'the private key of the certificate' },
 ]
 
+/** Throws a usage error where something is told of TLS, and nothing speaks it: somebody would rely on that. */
+export function checkTlsIsSpoken(isSpoken: boolean, { options }: ParsedArguments, known: readonly Option[]): void {
+  const given = known.find(({ name }) => options.has(name))
+  if (given !== undefined && !isSpoken) throw usageError(`--${given.name} is for a tls:// address, and there is none`)
+}
+
 const MIN_VERSIONS = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const
 
 /** Reads the files of a server; undefined where none is named. */

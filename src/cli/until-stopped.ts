@@ -43,8 +43,11 @@ export function untilStopped(server: Server, { logger, close }: Log, renew: () =
   process.on('unhandledRejection', crash)
   return new Promise((resolve) => {
     let first = true
-    const onSignal = () => {
-      if (!first) void exit(EXIT.failed)
+    const onSignal = (signal: string) => {
+      if (!first) {
+        logger.warn({ signal }, 'told again to end: those who are still there are cut off')
+        void exit(EXIT.failed)
+      }
       first = false
       resolve()
     }

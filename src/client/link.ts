@@ -96,6 +96,12 @@ export class Link {
     this.#finish(new Error('The client has closed the connection'))
   }
 
+  /** Ends the connection, because what came over it is no session of this protocol, and returns what to throw. */
+  mistrust(what: string): RequestError {
+    this.#finish(new Error(`What the server sent is not skyline/1: ${what}`))
+    return closed(this.#end as Error, !this.#hasSent)
+  }
+
   #letOn(): void {
     this.#drained = undefined
     this.#resolveDrained()
@@ -114,9 +120,9 @@ export class Link {
       const verdict = reader.next(this.#message, true)
       if (verdict === 'more') return
       if (verdict !== 'message')
-        return this.#mistrust((verdict === 'mistake' ? reader.mistake : verdict)?.code ?? 'PARSE')
+        return void this.mistrust((verdict === 'mistake' ? reader.mistake : verdict)?.code ?? 'PARSE')
       const reply = readReply(this.#message)
-      if (reply === undefined) return this.#mistrust('a message that is neither OK, ERR nor EVENT')
+      if (reply === undefined) return void this.mistrust('a message that is neither OK, ERR nor EVENT')
       // In a turn of its own: what a listener throws costs no reply.
       if (reply.kind === 'EVENT') queueMicrotask(() => this.#onEvent(reply))
       else this.#take(reply)
@@ -133,16 +139,12 @@ export class Link {
     }
     const { nextId } = outstanding
     if (outstanding.size === 0 || (nextId !== undefined && header(reply, 'Id') !== nextId)) {
-      return this.#mistrust('a reply that nobody asked for')
+      return void this.mistrust('a reply that nobody asked for')
     }
     if (reply.kind === 'ERR') return outstanding.fail(errorOf(reply))
     outstanding.answer(reply)
     // This, too, is the last that the server says (R3).
     if (reply.summary === quit.reply.summary) this.#finish(new Error('The server has said goodbye'), true)
-  }
-
-  #mistrust(what: string): void {
-    this.#finish(new Error(`What the server sent is not skyline/1: ${what}`))
   }
 
   #finish(reason: Error, nothingRan = false): void {

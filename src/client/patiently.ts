@@ -2,6 +2,14 @@ import type { Clock } from '../time/clock.ts'
 import { requestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
 
+/** Throws BAD_ARGUMENT where a time to wait, in milliseconds, is none: what is below zero is not for ever. */
+export function checkTimeout(timeoutMs = 0): void {
+  if (timeoutMs >= 0) return
+  throw requestError('BAD_ARGUMENT', `timeoutMs is to be a number from 0, which is for ever, got ${timeoutMs}`, {
+    retrySafe: true,
+  })
+}
+
 /** Waits for something that is no reply: rejects with TIMEOUT or ABORTED where that takes too long. */
 export function patiently<T>(what: Promise<T>, { timeoutMs = 0, signal }: WaitOptions, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {

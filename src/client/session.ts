@@ -1,24 +1,22 @@
 import type { Command } from '../commands/command.ts'
 import type { Topic } from '../commands/events.ts'
-import { hello } from '../commands/hello.ts'
 import { quit } from '../commands/quit.ts'
 import { REHEARSAL } from '../commands/rehearsal.ts'
 import { type Clock, systemClock } from '../time/clock.ts'
-import { PROTOCOL_VERSION } from '../wire/limits.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import type { Wire } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
-import { checkVersion } from './check-version.ts'
 import { closedByClient, connectionLost } from './closed.ts'
 import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
 import { dial } from './dial.ts'
 import { type RequestError, requestError } from './error.ts'
 import type { EventStream } from './event-stream.ts'
+import { greet } from './greet.ts'
 import { keepLease } from './keep-lease.ts'
 import { Link } from './link.ts'
 import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
-import { patiently, remaining } from './patiently.ts'
+import { checkTimeout, patiently, remaining } from './patiently.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
 import { type SubscribeOptions, Subscriptions } from './subscriptions.ts'
 import type { WireReply } from './wire-reply.ts'
@@ -49,8 +47,10 @@ export class ClientSession {
   #greetedMs = 0
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
 
+  /** Throws BAD_ARGUMENT where `timeoutMs` is no time. */
   constructor(options: SessionOptions) {
     this.#options = options
+    checkTimeout(options.timeoutMs)
     this.#clock = options.clock ?? systemClock
     this.#wire = createWire(options.wire ?? 'text')
     this.closed = new Promise((resolve) => {
@@ -177,11 +177,12 @@ export class ClientSession {
   }
 
   #waitOptions({ timeoutMs = this.#options.timeoutMs, signal }: WaitOptions): WaitOptions {
+    checkTimeout(timeoutMs)
     return { timeoutMs, signal }
   }
 
   async #dial(wait: WaitOptions): Promise<Link> {
-    const { token, client, lease, onClose, onEvent, hello: saysHello = true } = this.#options
+    const { lease, onEvent } = this.#options
     const take = (event: WireReply) => {
       this.#subscriptions.take(event)
       onEvent?.(event)
@@ -189,9 +190,7 @@ export class ClientSession {
     const link = new Link(dial(this.#options), this.#wire, this.#clock, take, wait)
     this.#dialling = link
     try {
-      checkVersion(await link.greeting)
-      const greeting = encodeRequest(hello, { token, client, version: PROTOCOL_VERSION, lease, onClose })
-      if (saysHello) await link.request(greeting, wait)
+      await greet(link, this.#options, wait)
       this.#greetedMs = this.#clock.now()
       if (lease !== undefined) keepLease(link, lease, this.#clock)
       return link

@@ -43,8 +43,8 @@ it('keeps its help within 120 columns', async () => {
   }
 })
 
-it('tells the version of the package with --version', async () => {
-  expect(await runSkyline(['--version']).exit).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+it.each([['--version'], ['serve', '--version']])('tells the version of the package with %s %s', async (...args) => {
+  expect(await runSkyline(args).exit).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
 })
 
 it('guesses which command was meant', async () => {

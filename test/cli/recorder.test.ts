@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recorder } from '../../src/cli/recorder.ts'
@@ -149,6 +149,16 @@ describe('skyline recorder replay', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('\nrecord 3: MOVE is refused now: NOT_FLYING\n')
     expect(stdout).toMatch(/\nno state was recorded to compare with\n$/)
+  })
+
+  it('flies what was changed since, and fails', async () => {
+    const folder = journal([START, state(2)])
+    const file = firstFile(folder)
+    writeFileSync(file, readFileSync(file, 'latin1').replace('"start"', '"start" '))
+    const { code, stdout, stderr } = await run('replay', folder)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/\nsame as the state of record 2\n$/)
+    expect(stderr).toBe('skyline: the journal is not as it was written, 1 fault: try skyline recorder verify\n')
   })
 
   it('fails at what is no record', async () => {

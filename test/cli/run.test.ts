@@ -81,6 +81,13 @@ describe('skyline run', () => {
     expect(stdout).toContain('3: INCOMPLETE')
   })
 
+  it('tells of a message that is too long, and reads nothing behind it', async () => {
+    const { code, stdout } = await run(scriptOf(`PING\n\nPING\nNote: ${'x'.repeat(8192)}\n\nPING\n\n`))
+    expect(code).toBe(1)
+    expect(stdout).toContain('3: MESSAGE_TOO_BIG: The message is longer than 8192 bytes')
+    expect(stdout).toContain('1 sent, 1 ok, 1 failed')
+  })
+
   it('exits with 2 where there is no such file, or none is named', async () => {
     expect(await run('/nowhere')).toMatchObject({ code: 2 })
     expect(await run()).toMatchObject({ code: 2 })

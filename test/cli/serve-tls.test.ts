@@ -149,6 +149,14 @@ describe.skipIf(!HAS_OPENSSL)('a start with files that will not do ends in one l
   })
 })
 
+it.each([
+  { program: 'serve', args: ['serve', '--tls-min', '1.2', '--listen', '127.0.0.1:0'], said: '--tls-min' },
+  { program: 'send', args: ['send', '--tls-ca', 'ca.pem', '--connect', '127.0.0.1:1', 'PING'], said: '--tls-ca' },
+])('$program refuses what is told of TLS where nothing speaks it', async ({ args, said }) => {
+  const stderr = `skyline: ${said} is for a tls:// address, and there is none\n`
+  expect(await runSkyline(args).exit).toMatchObject({ code: 2, stdout: '', stderr })
+})
+
 describe.skipIf(!HAS_OPENSSL)('at SIGHUP', () => {
   const hangUp = async (program: Awaited<ReturnType<typeof serveTls>>['program'], message: string) => {
     const count = () => program.stderr.split(`"${message}"`).length

@@ -15,6 +15,7 @@ it('has the options of all that connect, and takes no words', () => {
     'tls-key',
     'timeout',
     'help',
+    'version',
   ])
   expect(shell.maxWords).toBe(0)
 })

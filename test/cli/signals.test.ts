@@ -51,5 +51,6 @@ it('ends at once with exit code 1 at a second signal', async () => {
   program.child.kill('SIGTERM')
   await until(() => program.stderr.includes('shutting down'))
   program.child.kill('SIGINT')
-  expect(await program.exit).toMatchObject({ code: 1, signal: null })
+  const stderr = expect.stringContaining('told again to end')
+  expect(await program.exit).toMatchObject({ code: 1, signal: null, stderr })
 })

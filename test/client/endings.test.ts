@@ -41,6 +41,7 @@ describe('what is not skyline/1 ends the connection', () => {
     ['OK READY\r\nProtocol: 2\r\n\r\n', 'another version'],
     ['OK READY\r\n\r\n', 'no version'],
     [`${GREETING}OK AUTH_OK\r\nId: 99\r\n\r\n`, 'a reply to another request'],
+    [`${GREETING}OK WELCOME\r\nProtocol: 1\r\nId: 1\r\n\r\n`, 'another reply than that to HELLO'],
     [`${GREETING}HELLO\r\n\r\n`, 'neither OK, ERR nor EVENT'],
     [`${GREETING}OK AUTH_OK\r\nbad line\r\n\r\n`, 'a mistake in the grammar'],
     [`${GREETING}OK AUTH_OK\r\nText: \xff\r\n\r\n`, 'bytes that are not UTF-8'],

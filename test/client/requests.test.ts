@@ -56,6 +56,14 @@ describe('requests', () => {
     client.destroy()
   })
 
+  it.each([-1, Number.NaN])('are refused where they are to wait %j ms, which is no time', async (timeoutMs) => {
+    const { client } = await prepare()
+    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining('timeoutMs'), retrySafe: true }
+    await expect(client.ping({}, { timeoutMs })).rejects.toMatchObject(refusal)
+    await expect(connect({ port: 1, timeoutMs })).rejects.toMatchObject(refusal)
+    client.destroy()
+  })
+
   it.each(['a b', '', 'x'.repeat(65)])(
     'with the Id %j, which no reply would have, are refused before anything is sent',
     async (Id) => {

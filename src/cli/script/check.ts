@@ -1,5 +1,4 @@
 import type { SessionState } from '../../commands/command.ts'
-import { CODES } from '../../wire/codes.ts'
 import { describeMistake, mistakeIn, stateBehind } from '../mistake.ts'
 import { EXIT, type ExitCode } from '../program.ts'
 import { type Script, saysHello } from './script.ts'
@@ -19,9 +18,7 @@ export function check(file: string, script: Script): ExitCode {
     if (failure === undefined) state = stateBehind(bytes, state)
     else tell(line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure, state))
   }
-  if (problem !== undefined) {
-    tell(problem.line, problem.code, `${CODES[problem.code].sentence}; an empty line ends each message`)
-  }
+  if (problem !== undefined) tell(problem.line, problem.code, problem.text)
   process.stdout.write(`${messages.length} messages, ${mistakes} mistakes\n`)
   return mistakes === 0 ? EXIT.ok : EXIT.failed
 }

@@ -83,9 +83,7 @@ class Run {
     await session.close()
     if (problem !== undefined && (this.#keepGoing || this.#failed === 0)) {
       this.#failed++
-      process.stdout.write(
-        `${problem.line}: ${problem.code}: the script ends within this message; an empty line ends each message\n`,
-      )
+      process.stdout.write(`${problem.line}: ${problem.code}: ${problem.text}\n`)
     }
     this.#showSummary((performance.now() - begun) / 1000)
     if (this.#failed > 0) return EXIT.failed

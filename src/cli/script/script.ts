@@ -1,4 +1,5 @@
 import { CR, LF } from '../../wire/characters.ts'
+import { CODES } from '../../wire/codes.ts'
 import { Reader } from '../../wire/reader.ts'
 import { lineCounter } from '../line-counter.ts'
 
@@ -10,8 +11,13 @@ export interface ScriptMessage {
 
 export interface Script {
   readonly messages: readonly ScriptMessage[]
-  /** Where the script ends within a message, or is none: the line, and why. */
-  readonly problem?: { readonly line: number; readonly code: 'INCOMPLETE' | 'MESSAGE_TOO_BIG' }
+  /** The message that the script ends in, or that is none: nothing behind it is read. */
+  readonly problem?: {
+    readonly line: number
+    readonly code: 'INCOMPLETE' | 'MESSAGE_TOO_BIG'
+    /** What is wrong, and what was wanted. */
+    readonly text: string
+  }
 }
 
 /**
@@ -55,5 +61,8 @@ function readMessages(bytes: Uint8Array): Script {
   const code = verdict === 'more' ? 'INCOMPLETE' : 'MESSAGE_TOO_BIG'
   let start = reader.end
   while (bytes[start] === CR || bytes[start] === LF) start++
-  return { messages, problem: { line: lineAt(start), code } }
+  return {
+    messages,
+    problem: { line: lineAt(start), code, text: `${CODES[code].sentence}; an empty line ends each message` },
+  }
 }
