@@ -39,6 +39,8 @@ export class Operations implements DroneObserver {
   #overtakenBy = REPLACED
   /** Of operations that came to their ends before they were known to have been accepted. */
   readonly #endedEarly = new Map<number, Ending>()
+  /** Which operation has a place in the arrays that follow. */
+  readonly #ops = new Float64Array(KEPT_OPERATIONS)
   readonly #endings: (Ending | undefined)[] = new Array(KEPT_OPERATIONS).fill(undefined)
   /** Sessions number theirs for themselves, so that what one is told hangs on no other. */
   readonly #sessions = new Float64Array(KEPT_OPERATIONS)
@@ -65,12 +67,16 @@ export class Operations implements DroneObserver {
 
   /** The number of an operation that the drone is about to be asked for, and what it is called in its session. */
   next(session: number, number: number): number {
-    const op = ++this.#lastOp
-    this.#sessions[op % KEPT_OPERATIONS] = session
-    this.#numbers[op % KEPT_OPERATIONS] = number
-    this.#endings[op % KEPT_OPERATIONS] = undefined
-    this.#leaders[op % KEPT_OPERATIONS] = NO_OP
-    if (this.#endedEarly.size > 0) this.#endedEarly.delete(op - KEPT_OPERATIONS)
+    let op = ++this.#lastOp
+    // The one at hand keeps its place, however many are asked for and refused meanwhile.
+    if (this.#currentOp !== NO_OP && this.#currentOp === this.#ops[op % KEPT_OPERATIONS]) op = ++this.#lastOp
+    const place = op % KEPT_OPERATIONS
+    if (this.#endedEarly.size > 0) this.#endedEarly.delete(this.#ops[place] as number)
+    this.#ops[place] = op
+    this.#sessions[place] = session
+    this.#numbers[place] = number
+    this.#endings[place] = undefined
+    this.#leaders[place] = NO_OP
     return op
   }
 
@@ -112,15 +118,15 @@ export class Operations implements DroneObserver {
 
   /** The operation of a session by its number there; or else the last of that number in any. */
   find(session: number, number: number): number | undefined {
-    let other: number | undefined
-    const oldest = Math.max(1, this.#lastOp - KEPT_OPERATIONS + 1)
-    for (let op = this.#lastOp; op >= oldest; op--) {
-      if (this.#numbers[op % KEPT_OPERATIONS] !== number) continue
-      const leader = (this.#leaders[op % KEPT_OPERATIONS] as number) || op
-      if (this.#sessions[op % KEPT_OPERATIONS] === session) return leader
-      other ??= leader
+    let own = NO_OP
+    let other = NO_OP
+    for (const [place, op] of this.#ops.entries()) {
+      if (this.#numbers[place] !== number) continue
+      if (this.#sessions[place] === session) own = Math.max(own, op)
+      else other = Math.max(other, op)
     }
-    return other
+    const found = own || other
+    return found === NO_OP ? undefined : this.#leaders[found % KEPT_OPERATIONS] || found
   }
 
   /** An operation is another session's, too, by a number there. */
@@ -161,7 +167,7 @@ export class Operations implements DroneObserver {
 
   /** Whether there was an operation of that number, not too long ago. */
   isKnown(op: number): boolean {
-    return op <= this.#lastOp && op > this.#lastOp - KEPT_OPERATIONS
+    return this.#ops[op % KEPT_OPERATIONS] === op
   }
 
   /** Calls back once, when an operation ends. Returns how to call that off. */

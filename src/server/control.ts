@@ -27,11 +27,6 @@ export class Control {
     return this.#holder === pilot
   }
 
-  /** Whether there is nothing that a pilot would have to take. */
-  isWith(pilot: Pilot): boolean {
-    return this.mode === 'shared' || this.#holder === pilot
-  }
-
   /** Why a pilot may not set the drone in motion. */
   refusal(pilot: Pilot): Failure | undefined {
     const holder = this.#holder
@@ -40,10 +35,7 @@ export class Control {
 
   /** Takes control, if nobody else has it or it is taken by force. To set the drone in motion takes it, too. */
   take(pilot: Pilot, force = false): Failure | undefined {
-    return this.isWith(pilot) ? undefined : this.#take(pilot, force)
-  }
-
-  #take(pilot: Pilot, force: boolean): Failure | undefined {
+    if (this.mode === 'shared' || this.#holder === pilot) return undefined
     const refusal = force ? undefined : this.refusal(pilot)
     if (refusal !== undefined) return refusal
     const change = this.#holder === undefined || this.#isSame(this.#holder, pilot) ? 'acquired' : 'forced'

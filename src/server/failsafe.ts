@@ -51,11 +51,6 @@ export class Failsafe {
     this.#tell('regained', pilot)
   }
 
-  /** Whether there is no landing to come. */
-  get isCalm(): boolean {
-    return this.#callOffLanding === undefined
-  }
-
   /** Somebody flies: there is no need to land. */
   calm(): void {
     this.#callOffLanding?.()

@@ -61,7 +61,7 @@ export class Runner implements SessionHost, Context {
     late?: Failure,
   ): HandlerResult | Replayed | undefined {
     if (key !== undefined && this.#keyed.matters(command)) return this.#runOnce(command, params, ticket, key, late)
-    return late ?? this.#refusal(command) ?? this.#begin(command, params) ?? this.#run(command, params, ticket)
+    return late ?? this.#refusal(command) ?? this.#run(command, params, ticket)
   }
 
   check(command: PreparedCommand, params: DecodedParams, key?: string): Failure | undefined {
@@ -179,17 +179,6 @@ export class Runner implements SessionHost, Context {
     return rightsRefusal(command, this.#presence, this.#options)
   }
 
-  /** Who sets the drone in motion is in control of it, and there; who is refused is neither. */
-  #begin(command: PreparedCommand, params: DecodedParams): Failure | undefined {
-    const { control, failsafe } = this.#options
-    if (command.urgent) failsafe.calm()
-    if (!command.motion || (failsafe.isCalm && control.isWith(this.#presence))) return undefined
-    const refusal = this.check(command, params)
-    if (refusal !== undefined) return refusal
-    failsafe.calm()
-    return control.take(this.#presence)
-  }
-
   /** Answers now; or with undefined, and later, under the ticket. */
   #run(command: PreparedCommand, params: DecodedParams, ticket: number, settle?: Settle): HandlerResult | undefined {
     // What has a Key goes on when the connection is gone: whoever sends it again is told how it ended.
@@ -198,6 +187,7 @@ export class Runner implements SessionHost, Context {
       const handler = this.#options.handlers[command.index] as AnyHandler
       // What decoding gives is what the row of the command says, and so what its handler takes.
       const result = handler(params as never, this)
+      if ((command.motion || command.urgent) && !(result instanceof Failure)) this.#begun(command)
       if (result instanceof Promise) return this.#await(command, result, ticket, settle)
       return result ?? this.#failed(command, new TypeError('No reply was given'))
     } catch (error) {
@@ -216,12 +206,19 @@ export class Runner implements SessionHost, Context {
     const before = keyed.find(command, params, key)
     if (before instanceof Failure) return before
     if (before !== undefined) return keyed.replay(before, (replayed) => this.#host.answered(ticket, replayed))
-    const refusal = late ?? this.#refusal(command) ?? this.#begin(command, params)
+    const refusal = late ?? this.#refusal(command)
     if (refusal !== undefined) return refusal
     const settle = keyed.begin(command, params, key)
     const result = this.#run(command, params, ticket, settle)
     if (result !== undefined) settle(result)
     return result
+  }
+
+  /** Who tells the drone where to be is there, and in control where that is motion; who is refused is neither. */
+  #begun({ motion }: PreparedCommand): void {
+    const { control, failsafe } = this.#options
+    failsafe.calm()
+    if (motion) control.take(this.#presence)
   }
 
   get #keyed(): Keyed {

@@ -85,6 +85,18 @@ describe('an operation', () => {
     expect(feed.turns).not.toContain('ARRIVED 1')
   })
 
+  it('keeps its number and its end, however many are asked for and refused meanwhile', () => {
+    const { feed, operations, begin, codeOf } = prepare()
+    const op = begin()
+    for (let count = 0; count < 3 * KEPT; count++) operations.next(2, count + 1)
+    expect([operations.find(1, 1), operations.numberOf(op), operations.isOf(op, 1)]).toEqual([op, 1, true])
+    operations.ended(op, undefined)
+    expect(feed.turns).toEqual(['STARTED 1', 'ARRIVED 1'])
+    expect(codeOf(op)).toBe('ARRIVED')
+    for (let count = 0; count < KEPT; count++) operations.next(2, count + 1)
+    expect(operations.isKnown(op)).toBe(false)
+  })
+
   it('is told to nobody where nobody has subscribed', () => {
     const operations = new Operations(new SlowDrone(), {
       ...NO_FEED,

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Credentials, createEntry } from '../../src/server/identities.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
+import { Failure } from '../../src/wire/failure.ts'
 import { type Flyer, settled, startFlying } from '../support/fly.ts'
 
 vi.setConfig({ testTimeout: 15_000 })
@@ -66,6 +67,17 @@ describe('exclusive control', () => {
     const [first, second] = [await fly(alice), await fly(bob)]
     expect(await first.ask(`MOVE 501 0${key}`)).toMatch(/^ERR OUT_OF_FENCE/)
     expect(await first.ask(`TAKEOFF${key}`)).toMatch(/^ERR (WRONG_STATE|KEY_CONFLICT)/)
+    expect(await second.ask(MOVE)).toMatch(/^OK MOVING_TO/)
+    expect(await told()).toEqual(['CONTROL acquired bob'])
+  })
+
+  it('is not taken by motion that the drone does not take', async () => {
+    const { fly, told, drone } = await start()
+    const [first, second] = [await fly(alice), await fly(bob)]
+    const moveTo = drone.moveTo.bind(drone)
+    Object.assign(drone, { moveTo: () => new Failure('LINK_LOST') })
+    expect(await first.ask(MOVE)).toMatch(/^ERR LINK_LOST/)
+    Object.assign(drone, { moveTo })
     expect(await second.ask(MOVE)).toMatch(/^OK MOVING_TO/)
     expect(await told()).toEqual(['CONTROL acquired bob'])
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { ServerOptions } from '../../src/server/options.ts'
+import { Failure } from '../../src/wire/failure.ts'
 import { settled, startFlying } from '../support/fly.ts'
 import { until } from '../support/until.ts'
 
@@ -183,6 +184,30 @@ describe('a lease', () => {
     clock.advance(LAND_AFTER_MS)
     expect(await told()).toContain(LANDING)
   })
+
+  it.each(['EMERGENCY nobody', 'EMERGENCY', 'STOP now', 'LAND\nNot: known'])(
+    'does not have its landing called off by a mistake in the stop lane: %j',
+    async (text) => {
+      const { clock, told, other } = await start()
+      clock.advance(LEASE_MS)
+      expect(await other.ask(text)).toMatch(/^ERR/)
+      clock.advance(LAND_AFTER_MS)
+      expect(await told()).toEqual([LOST, LANDING])
+    },
+  )
+
+  it.each(['MOVE 0 0', 'STOP', 'LAND'])(
+    'does not have its landing called off by a %s that the drone does not take',
+    async (text) => {
+      const { clock, told, other, drone } = await start()
+      clock.advance(LEASE_MS)
+      const lost = () => new Failure('LINK_LOST')
+      Object.assign(drone, { moveTo: lost, hover: lost, land: lost })
+      expect(await other.ask(text)).toMatch(/^ERR LINK_LOST/)
+      clock.advance(LAND_AFTER_MS)
+      expect(await told()).toEqual([LOST, LANDING])
+    },
+  )
 
   it('is lost at once with a connection that is reset', async () => {
     const { told, state, pilot, clock } = await start()
