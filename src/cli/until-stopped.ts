@@ -22,9 +22,7 @@ export function untilStopped(server: Server, { logger, close }: Log, renew: () =
   const exit = (code: number) => close().then(() => process.exit(code))
   process.on('SIGHUP', () => {
     try {
-      const { tls, credentials } = renew()
-      if (tls !== undefined) server.renewTls(tls)
-      server.renewCredentials(credentials)
+      server.renew(renew())
       logger.info('configuration read again')
     } catch (error) {
       logger.error({ err: error }, 'configuration not read again: the old one stays')

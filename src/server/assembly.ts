@@ -19,8 +19,9 @@ import { type Span, spanOf } from '../wire/span.ts'
 import { Control } from './control.ts'
 import { type Brakes, Failsafe } from './failsafe.ts'
 import { EventFeed } from './feed.ts'
-import { type Authenticator, authenticator, type Credentials, tokenOf } from './identities.ts'
+import { type Authenticator, authenticator, type Credentials } from './identities.ts'
 import { Keys } from './keys.ts'
+import type { Mask } from './mask.ts'
 import { DEFAULTS, type ServerOptions } from './options.ts'
 import { Recorder } from './recorder.ts'
 import type { RunnerOptions } from './runner-options.ts'
@@ -31,6 +32,7 @@ export interface AssemblyOptions
     'fence' | 'batteryFloor' | 'control' | 'landAfterMs' | 'wallClock' | 'commands' | 'journal'
   > {
   readonly credentials: Credentials
+  readonly mask: Mask
   readonly drone: Drone | undefined
   readonly clock: Clock
 }
@@ -52,6 +54,7 @@ export interface Assembly {
 /** Puts together what a server can do, and with what. Throws a TypeError where a command breaks a rule. */
 export function assemble({
   credentials,
+  mask,
   drone,
   clock,
   commands,
@@ -62,8 +65,7 @@ export function assemble({
   wallClock = () => new Date(),
   journal,
 }: AssemblyOptions): Assembly {
-  const recorder =
-    journal === undefined ? undefined : new Recorder({ journal, drone, fence, clock, token: tokenOf(credentials) })
+  const recorder = journal === undefined ? undefined : new Recorder({ journal, drone, fence, clock, mask })
   const feed = new EventFeed(clock, wallClock, () => (drone === undefined ? {} : report(drone)), recorder)
   const flown = drone === undefined ? undefined : fly(drone, clock, feed, { fence, batteryFloor })
   const served = commands ?? flown?.commands ?? []

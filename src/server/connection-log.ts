@@ -37,11 +37,11 @@ export class ConnectionLog {
 
   /** Gives the client a name. */
   identify(client: string): void {
-    this.#client = this.#mask(printable(Buffer.from(client)))
+    this.#client = this.#mask.text(printable(Buffer.from(client)))
   }
 
   refused({ code, parts: { reason = CODES[code].sentence, line, param, fatal } }: Failure): void {
-    const fields = { ...this.#fields, code, reason: this.#mask(reason), line, param }
+    const fields = { ...this.#fields, code, reason: this.#mask.text(reason), line, param }
     if (code === 'AUTH_FAILED') this.#logger.warn(fields, 'security: wrong token')
     else this.#logger.info(fields, fatal === true ? 'session ended' : 'message refused')
   }

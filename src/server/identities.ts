@@ -27,6 +27,8 @@ const SCHEME = 'sha256'
 /** In bytes: twice what a token has to have, so that it is never the weakest part. */
 const TOKEN_BYTES = 32
 const SALT_BYTES = 16
+/** Any token that was made here, as it stands in base64url. */
+export const MADE_TOKEN = /[A-Za-z0-9_-]{43}/g
 const DIGEST = new RegExp(`^${SCHEME}-([0-9a-f]{${2 * SALT_BYTES}})-([0-9a-f]{64})$`)
 
 const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
@@ -161,10 +163,13 @@ function namedAuthenticator(entries: readonly TokenEntry[]): Authenticator {
   }
 }
 
-/** Throws where credentials are to take the place of others, and would let in whom these kept out. */
+/** Throws where credentials may not take the place of others. */
 export function checkRenewal(before: Credentials, after: Credentials): void {
   if (after.kind === 'none' && before.kind !== 'none')
     throw new Error('a server that wanted a token goes on to want one')
+  // It has told so in its greetings.
+  if (before.kind === 'none' && after.kind !== 'none')
+    throw new Error('a server that wanted no token goes on to want none: start it anew')
   // A file of names that was cut short, or replaced by chance, is not to make an admin of everybody.
   if (after.kind === 'shared' && before.kind === 'named')
     throw new Error('a server that has told people apart by their names goes on to')

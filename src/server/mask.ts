@@ -1,7 +1,46 @@
-/** Takes the token out of a text that is to be written down: a client may have typed it anywhere. */
-export type Mask = (text: string) => string
+import type { Span } from '../wire/span.ts'
+import { type Credentials, MADE_TOKEN, tokenOf } from './identities.ts'
 
-export const maskOf =
-  (token: string | undefined): Mask =>
-  (text) =>
-    token === undefined ? text : text.replaceAll(token, '[token]')
+const HIDDEN = '[token]'
+
+/**
+ * Takes tokens out of what is to be written down: a client may have typed one anywhere. Of the tokens of names only the
+ * digests are known: there it is whatever looks like one that was made here.
+ */
+export class Mask {
+  /** Also those that are good no more: whoever has one may go on typing it. */
+  readonly #tokens = new Set<string>()
+  #hasNames = false
+
+  constructor(credentials: Credentials) {
+    this.add(credentials)
+  }
+
+  add(credentials: Credentials): void {
+    const token = tokenOf(credentials)
+    if (token !== undefined) this.#tokens.add(token)
+    this.#hasNames ||= credentials.kind === 'named'
+  }
+
+  /** A text for the log. */
+  text(text: string): string {
+    const masked = this.#shared(text)
+    return this.#hasNames ? masked.replaceAll(MADE_TOKEN, HIDDEN) : masked
+  }
+
+  /** A message for the record, in which a token that was made may well be something else. */
+  message(message: Span): Span | string {
+    const { bytes, start, end } = message
+    for (const token of this.#tokens) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+      if (text.includes(token)) return this.#shared(text.toString())
+    }
+    return message
+  }
+
+  #shared(text: string): string {
+    let masked = text
+    for (const token of this.#tokens) masked = masked.replaceAll(token, HIDDEN)
+    return masked
+  }
+}

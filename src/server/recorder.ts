@@ -6,15 +6,14 @@ import { StateWatch } from '../recorder/state-watch.ts'
 import type { Answered } from '../session/host.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Span } from '../wire/span.ts'
-import { maskOf } from './mask.ts'
+import type { Mask } from './mask.ts'
 
 export interface RecorderOptions {
   readonly journal: Journal
   readonly drone: Drone | undefined
   readonly fence: Fence | undefined
   readonly clock: Clock
-  /** What is to stand in no record. */
-  readonly token: string | undefined
+  readonly mask: Mask
 }
 
 const NO_FENCE: Fence = {}
@@ -70,9 +69,14 @@ export class Recorder {
   }
 
   /** A message of some connection, 0 where it is the server's own doing. */
-  command(connection: number, identity: string, { message: said, reply, ranMs, order, outcome }: Answered): void {
-    const message = this.#masked(said)
-    const decision = outcome === 'answered' ? decisionOf(reply) : outcome
+  command(
+    connection: number,
+    identity: string,
+    { message: said, reply: answer, ranMs, order, outcome }: Answered,
+  ): void {
+    const { mask } = this.#options
+    const [message, reply] = [mask.message(said), mask.message(answer)]
+    const decision = outcome === 'answered' ? decisionOf(answer) : outcome
     this.#options.journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }
@@ -94,11 +98,6 @@ export class Recorder {
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
-  }
-
-  #masked(message: Span): Span | string {
-    const { token } = this.#options
-    return token === undefined ? message : masked(message, token)
   }
 
   #fellBehind(): void {
@@ -143,10 +142,4 @@ function startsWith({ bytes, start, end }: Span, begin: Uint8Array): boolean {
   if (end - start < begin.length) return false
   for (let i = 0; i < begin.length; i++) if (bytes[start + i] !== begin[i]) return false
   return true
-}
-
-function masked(message: Span, token: string): Span | string {
-  const { bytes, start, end } = message
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-  return text.includes(token) ? maskOf(token)(text.toString()) : message
 }

@@ -1,15 +1,12 @@
-import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net'
-import type { Server as TlsServer } from 'node:tls'
+import type { Server as NetServer } from 'node:net'
 import { type Logger, pino } from 'pino'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import type { Timeouts } from '../session/deadlines.ts'
 import { greeting } from '../session/greeting.ts'
-import type { SessionOptions } from '../session/host.ts'
 import { shuttingDown } from '../session/refusals.ts'
 import { Workbench } from '../session/workbench.ts'
 import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
-import { Failure } from '../wire/failure.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import type { WireOptions } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
@@ -17,14 +14,14 @@ import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, reso
 import { type Assembly, assemble } from './assembly.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog } from './connection-log.ts'
-import { Gate, type Visit } from './gate.ts'
-import { type Credentials, checkRenewal, reviewer, sharedBy, tokenOf } from './identities.ts'
-import { listen, SOCKET_OPTIONS } from './listen.ts'
-import { type Mask, maskOf } from './mask.ts'
+import { Door, type Entrant } from './door.ts'
+import { Gate } from './gate.ts'
+import { type Credentials, checkRenewal, reviewer, sharedBy } from './identities.ts'
+import { listen } from './listen.ts'
+import { Mask } from './mask.ts'
 import { DEFAULTS, type ListenOptions, type ServerOptions } from './options.ts'
 import { nobodyAnyMore } from './rights.ts'
-import { checkTls, createTlsServer, identify, renewTls, TLS_HANDSHAKE_MS, type TlsOptions } from './tls.ts'
-import { turnAway } from './turn-away.ts'
+import { checkTls } from './tls.ts'
 
 /** How long a server that ends waits for its last connections, in milliseconds. */
 const DRAIN_MS = 9000
@@ -32,19 +29,15 @@ const DRAIN_MS = 9000
 /** A skyline/1 server: any number of listeners' worth of connections, and the one drone that they share. */
 export class Server {
   readonly #listeners: NetServer[] = []
-  readonly #tlsListeners: TlsServer[] = []
   readonly #connections = new Set<Connection>()
   readonly #options: Omit<ConnectionOptions, 'session'>
   readonly #timeouts: Timeouts
   readonly #wireOptions: WireOptions & { readonly auth: 'token' | 'none' }
   readonly #assembly: Assembly
-  readonly #gate: Gate
+  readonly #door: Door
   readonly #logger: Logger
   readonly #mask: Mask
   readonly #name: string
-  /** Those that are shaking hands. */
-  readonly #handshakes = new Map<Socket, Visit>()
-  #tls: TlsOptions | undefined
   #connectionCount = 0
   #credentials: Credentials
   #closing: Promise<void> | undefined
@@ -71,22 +64,29 @@ export class Server {
   }: ServerOptions = {}) {
     if (tls !== undefined) checkTls(tls)
     const given = credentials ?? sharedBy(token)
+    this.#mask = new Mask(given)
     this.#assembly = assemble({
       ...others,
       credentials: given,
+      mask: this.#mask,
       drone,
       clock,
       commands,
     })
     const { table, runner, feed, stopLane } = this.#assembly
-    this.#tls = tls
     this.#credentials = given
     this.#name = name
     this.#logger = logger
-    this.#mask = maskOf(tokenOf(given))
-    this.#gate = new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random })
     this.#wireOptions = { strictCrlf, maxFrameBytes, auth: given.kind === 'none' ? 'none' : 'token' }
     this.#timeouts = { ...DEFAULTS.timeouts, ...timeouts }
+    this.#door = new Door({
+      gate: new Gate({ maxConnections, maxUnauthenticated, loopbackExempt, clock, random }),
+      clock,
+      logger,
+      tls,
+      handshakeMs: this.#timeouts.handshakeMs,
+      closed: () => (this.#closing === undefined ? undefined : shuttingDown()),
+    })
     runner.recorder?.start(name)
     this.#options = {
       runner,
@@ -99,8 +99,8 @@ export class Server {
 
   /**
    * Listens, at one more place each time, and resolves to that with the port that was found. Rejects where the port is
-   * taken, where the address is not loopback and there is no token (code `TOKEN_REQUIRED`), and where TLS is asked for
-   * and there is no certificate.
+   * taken, where the address is not loopback and there is no token (code `TOKEN_REQUIRED`), where TLS is asked for and
+   * there is no certificate, and where the server is closed.
    */
   listen(place: Address & ListenOptions): Promise<Address>
   listen(place: Place & ListenOptions): Promise<Place>
@@ -113,8 +113,15 @@ export class Server {
     if (tls && isPath(where)) throw new Error('TLS is for addresses, not for sockets in the file system')
     const spoken = createWire(wire, this.#wireOptions)
     const session = { timeouts: this.#timeouts, wire: spoken, greeting: greeting(this.#name, auth, spoken) }
-    const listener = tls ? this.#secureListener(session) : this.#plainListener(session)
+    // One for all connections of the listener.
+    const options = { ...this.#options, session }
+    const enter = (entrant: Entrant) => this.#begin(entrant, options)
+    const listener = tls ? this.#door.secure(session, enter) : this.#door.plain(session, enter)
     const bound = await listen(listener, where)
+    if (this.#closing !== undefined) {
+      listener.close()
+      throw new Error('The server is closed')
+    }
     this.#listeners.push(listener)
     // Beyond the start an error means that one connection could not be accepted.
     listener.on('error', (error) => this.#logger.error({ err: error }, 'accept failed'))
@@ -122,25 +129,22 @@ export class Server {
     return bound
   }
 
-  /** Shows another certificate to the connections to come. Throws, and keeps the old one, where it is none. */
-  renewTls(tls: TlsOptions): void {
-    checkTls(tls)
-    if (this.#tls?.ca !== undefined && tls.ca === undefined)
-      throw new Error('clients have to show a certificate: tell who may sign it')
-    this.#tls = tls
-    for (const listener of this.#tlsListeners) renewTls(listener, tls)
-  }
-
   /**
-   * Says who may come from now on. Who is there has the role that his name has by then, and is sent away where there is
-   * no such name. Throws a TypeError where a token cannot be one.
+   * Shows another certificate to the connections to come, and says who may come from now on: who is there has the role
+   * that his name has by then, and is sent away where there is no such name. Throws where a certificate or a token cannot
+   * be one, and where they would be of another kind than those before; then all stays as it was.
    */
-  renewCredentials(credentials: Credentials): void {
-    checkRenewal(this.#credentials, credentials)
-    this.#assembly.renew(credentials)
-    this.#credentials = credentials
-    const review = reviewer(credentials)
-    for (const connection of this.#connections) if (!connection.runner.review(review)) connection.end(nobodyAnyMore())
+  renew({ tls, credentials }: Pick<ServerOptions, 'tls' | 'credentials'>): void {
+    if (tls !== undefined) this.#door.checkRenewal(tls)
+    if (credentials !== undefined) {
+      checkRenewal(this.#credentials, credentials)
+      this.#assembly.renew(credentials)
+      this.#credentials = credentials
+      this.#mask.add(credentials)
+      const review = reviewer(credentials)
+      for (const connection of this.#connections) if (!connection.runner.review(review)) connection.end(nobodyAnyMore())
+    }
+    if (tls !== undefined) this.#door.renew(tls)
   }
 
   /** Tells the drone to stay where it is: for a server that cannot go on. */
@@ -163,7 +167,7 @@ export class Server {
     })
     const unbound = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)))
     const gone = [...this.#connections].map((connection) => connection.gone())
-    for (const raw of this.#handshakes.keys()) raw.destroy()
+    this.#door.clear()
     for (const connection of this.#connections) connection.end(shuttingDown())
     await Promise.all([...unbound, ...gone])
     callOff()
@@ -172,76 +176,8 @@ export class Server {
     this.#logger.info('stopped')
   }
 
-  #plainListener(session: SessionOptions): NetServer {
-    const options = this.#optionsFor(session)
-    return createNetServer(SOCKET_OPTIONS, (socket) => {
-      const refusal = this.#refusal(socket)
-      if (refusal === undefined) this.#begin(socket, this.#gate.enter(socket.remoteAddress), options)
-      else this.#turnAway(socket, session, refusal)
-    })
-  }
-
-  #secureListener(session: SessionOptions): NetServer {
-    if (this.#tls === undefined) throw new Error('TLS takes a certificate and its key')
-    const options = this.#optionsFor(session)
-    const handshakes = this.#handshakes
-    const needsCertificate = this.#tls.ca !== undefined
-    const { handshakeMs } = this.#timeouts
-    const listener = createTlsServer(this.#tls, {
-      clock: this.#options.clock,
-      handshakeMs: handshakeMs === 0 ? TLS_HANDSHAKE_MS : Math.min(handshakeMs, TLS_HANDSHAKE_MS),
-      accepted: (raw) => {
-        const refusal = this.#refusal(raw)
-        // Without a word: that would take a handshake, and so be a way to keep the server busy.
-        if (refusal !== undefined) return this.#logRefusal(raw, refusal)
-        const visit = this.#gate.enter(raw.remoteAddress)
-        visit.visitor = { dropped: () => raw.destroy() }
-        handshakes.set(raw, visit)
-        raw.once('close', () => {
-          handshakes.delete(raw)
-          visit.left()
-        })
-        return true
-      },
-      secured: (socket, raw) => {
-        const visit = handshakes.get(raw) as Visit
-        handshakes.delete(raw)
-        const shown = needsCertificate ? identify(socket) : { identity: undefined }
-        if ('identity' in shown) return this.#begin(socket, visit, options, shown.identity)
-        const reason = `The client certificate is refused: ${shown.problem}`
-        this.#turnAway(socket, session, new Failure('AUTH_FAILED', { reason, fatal: true }))
-      },
-      failed: (raw, reason) => {
-        handshakes.get(raw)?.offended('HANDSHAKE_TIMEOUT')
-        this.#logger.info({ peer: peerOf(raw), reason }, 'TLS handshake failed')
-      },
-    })
-    this.#tlsListeners.push(listener)
-    return listener
-  }
-
-  /** Why a connection is not let in. */
-  #refusal({ remoteAddress }: Socket): Failure | undefined {
-    return this.#closing === undefined ? this.#gate.refusal(remoteAddress) : shuttingDown()
-  }
-
-  /** One for all connections of a listener. */
-  #optionsFor(session: SessionOptions): ConnectionOptions {
-    return { ...this.#options, session }
-  }
-
-  #begin(socket: Socket, visit: Visit, options: ConnectionOptions, certificate?: string): void {
+  #begin({ socket, visit, certificate }: Entrant, options: ConnectionOptions): void {
     const log = new ConnectionLog(this.#logger, this.#mask, ++this.#connectionCount, peerOf(socket))
     this.#connections.add(new Connection({ socket, visit, log, certificate }, options))
-  }
-
-  #turnAway(socket: Socket, { wire }: SessionOptions, failure: Failure): void {
-    this.#logRefusal(socket, failure)
-    turnAway(socket, wire, this.#options.clock, failure)
-  }
-
-  #logRefusal(socket: Socket, { code, parts }: Failure): false {
-    this.#logger.warn({ peer: peerOf(socket), code, reason: parts.reason ?? parts.hint }, 'connection refused')
-    return false
   }
 }

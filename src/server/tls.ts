@@ -99,11 +99,17 @@ export function identify(socket: TLSSocket): { readonly problem: string } | { re
   return typeof name === 'string' && name !== '' ? { identity: name } : { problem: 'it has no common name' }
 }
 
-/** Takes another certificate for the connections to come. Throws, and keeps the old, where it is none. */
-export function renewTls(server: Server, options: TlsOptions): void {
-  checkTls(options)
-  server.setSecureContext(contextOf(options))
+/** Throws where a certificate cannot take the place of another: it is none, or what is asked of clients would change. */
+export function checkTlsRenewal(before: TlsOptions | undefined, after: TlsOptions): void {
+  checkTls(after)
+  if (before === undefined) throw new Error('a server without a certificate has no address that could show one')
+  if ((before.ca === undefined) === (after.ca === undefined)) return
+  const want = before.ca === undefined ? 'asks none of them for one' : 'asks all of them for one'
+  throw new Error(`who may sign the certificates of clients is told at the start: this server ${want}`)
 }
+
+/** Takes another certificate for the connections to come. */
+export const renewTls = (server: Server, options: TlsOptions): void => server.setSecureContext(contextOf(options))
 
 const contextOf = ({ cert, key, ca, minVersion = 'TLSv1.3' }: TlsOptions): SecureContextOptions => ({
   cert,

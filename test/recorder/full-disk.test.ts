@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { verify } from '../../src/recorder/read-journal.ts'
+import { Mask } from '../../src/server/mask.ts'
 import { Recorder } from '../../src/server/recorder.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -86,7 +87,13 @@ describe('on a full disk', () => {
 
   it('is asked again before anything is refused for it', () => {
     const { clock, journal } = openOnClock()
-    const recorder = new Recorder({ journal, drone: undefined, fence: undefined, clock, token: undefined })
+    const recorder = new Recorder({
+      journal,
+      drone: undefined,
+      fence: undefined,
+      clock,
+      mask: new Mask({ kind: 'none' }),
+    })
     disk.roomBytes = 0
     recorder.start('skyline')
     expect(recorder.canWrite()).toBe(false)

@@ -193,7 +193,7 @@ describe('a command with a Key', () => {
     expect(await again.ask('MOVE 1 2')).toMatch(/^OK MOVING_TO/)
     const { pilot } = await join()
     await pilot.ask('HELLO wrong\nKey: h\n\n', 'ERR AUTH_FAILED')
-    server.renewCredentials({ kind: 'named', entries: [] })
+    server.renew({ credentials: { kind: 'named', entries: [] } })
     expect(await pilot.ask(`HELLO\n${hello}\nKey: h\n\n`, '\r\n\r\n')).toMatch(/ERR AUTH_FAILED.*ERR AUTH_FAILED/s)
   })
 

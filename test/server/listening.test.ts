@@ -44,6 +44,16 @@ describe('a server', () => {
     await join()
   })
 
+  it('listens nowhere once it is closed, or is being closed', async () => {
+    const server = newServer()
+    const place = { host: '127.0.0.1', port: 0 }
+    const underWay = server.listen(place)
+    const closed = server.close()
+    await expect(underWay).rejects.toThrow('The server is closed')
+    await closed
+    await expect(server.listen(place)).rejects.toThrow('The server is closed')
+  })
+
   it.each(['', 'two words', 'tab\t', 'umläut', 'line\n'])(
     'takes no token that cannot be one: %j (section 5)',
     (token) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { createEntry } from '../../src/server/identities.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
 
@@ -69,6 +70,29 @@ it('the log shows no token in whatever place of later messages it is sent either
   await gone
   expect(log.of('message refused').length).toBeGreaterThanOrEqual(places.length)
   expect(log.text).not.toContain('s3cret')
+})
+
+it('the log shows no token that has come to be good since, nor the one before', async () => {
+  const log = recordLog()
+  const { server, join } = await startScene({ logger: log.logger, token: 'the-old-T0ken' })
+  server.renew({ credentials: { kind: 'shared', token: TOKEN } })
+  const { pilot } = await join()
+  const [old, now] = ['the-old-T0ken', TOKEN].map((token) => `${token}: 1\n\nHELLO\n${token}: x\n\n`)
+  await pilot.ask(`${old}${now}PING\n\n`, 'OK PONG')
+  expect(log.of('message refused')).toHaveLength(4)
+  expect(log.text).not.toContain('T0ken')
+})
+
+it('the log shows no token of a name, where that is taken for the name of a header', async () => {
+  const log = recordLog()
+  const { token, entry } = createEntry('ann', 'pilot')
+  const { join } = await startScene({ logger: log.logger, credentials: { kind: 'named', entries: [entry] } })
+  const { pilot } = await join()
+  // The name of a header begins with a letter.
+  const name = `x${token.replace(/^[^A-Za-z]*/, '')}`
+  await pilot.ask(`HELLO\n${name}: x\n\nPING\n\n`, 'OK PONG')
+  expect(log.of('message refused')).toMatchObject([{ reason: expect.stringContaining('[token]') }])
+  expect(log.text).not.toContain(token.slice(-20, -5))
 })
 
 it('escapes what a client has sent (R4)', async () => {

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { MAX_BACKLOG_BYTES } from '../../src/recorder/backlog.ts'
 import { Journal } from '../../src/recorder/journal.ts'
 import { journalFile } from '../../src/recorder/journal-files.ts'
+import { Mask } from '../../src/server/mask.ts'
 import { Recorder } from '../../src/server/recorder.ts'
 import { systemClock } from '../../src/time/clock.ts'
 import { spanOf } from '../../src/wire/span.ts'
@@ -15,7 +16,8 @@ function scene() {
   const folder = temporaryFolder()
   const journal = Journal.open({ folder, syncMs: 100, clock: systemClock })
   onTestFinished(() => journal.close())
-  const recorder = new Recorder({ journal, drone: undefined, fence: undefined, clock: systemClock, token: undefined })
+  const mask = new Mask({ kind: 'none' })
+  const recorder = new Recorder({ journal, drone: undefined, fence: undefined, clock: systemClock, mask })
   const told: number[] = []
   const bytes = () => statSync(journalFile(folder, 1)).size
   return { recorder, told, bytes }

@@ -119,6 +119,16 @@ describe('HELLO in the record', () => {
     expect(message).not.toContain('s3cret')
   })
 
+  it('and all that follows show no token, the renewed one neither, also where a reply quotes it', async () => {
+    const { server, join, commands } = await start({ token: 'old-s3cret' })
+    server.renew({ credentials: { kind: 'shared', token: 'new-s3cret' } })
+    const { pilot } = await join()
+    await pilot.ask('HELLO new-s3cret\n\nMOVE new-s3cret 1\n\nMOVE 1 2\nNote: old-s3cret\n\nPING\n\n', 'OK PONG')
+    const recorded = JSON.stringify(commands())
+    expect(recorded).toContain('Note: [token]')
+    expect(recorded).not.toContain('s3cret')
+  })
+
   it('has nothing of what a stranger said who was refused', async () => {
     const { join, commands } = await start({ token: 's3cret' })
     const { pilot } = await join()

@@ -52,19 +52,19 @@ describe('other credentials', () => {
   it('hold for those who come, by their tokens', async () => {
     const { server, fly, join, entry, token } = await start('pilot')
     const other = createEntry('other', 'pilot')
-    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] })
+    server.renew({ credentials: { kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] } })
     expect(await (await fly(`Token: ${token}`)).ask('MOVE 1 2')).toMatch(/^ERR FORBIDDEN/)
     expect(await (await fly(`Token: ${other.token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
-    server.renewCredentials({ kind: 'named', entries: [] })
+    server.renew({ credentials: { kind: 'named', entries: [] } })
     const { pilot } = await join()
     await pilot.ask(`HELLO ${token}\n\n`, 'ERR AUTH_FAILED')
   })
 
   it('hold for those who are there, by their names: with another role', async () => {
     const { server, flyer, entry } = await start('pilot')
-    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }] })
+    server.renew({ credentials: { kind: 'named', entries: [{ ...entry, role: 'observer' }] } })
     expect(await flyer.ask('MOVE 1 2')).toMatch(/^ERR FORBIDDEN/)
-    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'pilot' }] })
+    server.renew({ credentials: { kind: 'named', entries: [{ ...entry, role: 'pilot' }] } })
     expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
   })
 
@@ -72,20 +72,20 @@ describe('other credentials', () => {
     const { server, flyer, fly, entry } = await start('pilot', { control: 'exclusive' })
     const other = createEntry('other', 'pilot')
     await flyer.ask('ACQUIRE')
-    server.renewCredentials({ kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] })
+    server.renew({ credentials: { kind: 'named', entries: [{ ...entry, role: 'observer' }, other.entry] } })
     expect(await (await fly(`Token: ${other.token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
   })
 
   it('leave those who are there alone whose token is another now', async () => {
     const { server, flyer } = await start('pilot')
-    server.renewCredentials({ kind: 'named', entries: [createEntry('somebody', 'pilot').entry] })
+    server.renew({ credentials: { kind: 'named', entries: [createEntry('somebody', 'pilot').entry] } })
     expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
   })
 
   const none = { kind: 'named', entries: [] } as const
   it('send those away, with the reason, who are nobody any more', async () => {
     const { server, flyer } = await start('pilot')
-    server.renewCredentials(none)
+    server.renew({ credentials: none })
     await flyer.pilot.ended
     expect(flyer.pilot.received).toMatch(/ERR AUTH_FAILED\r\nReason: .*token file.*\r\nFatal: yes\r\n/)
     flyer.pilot.socket.end()
@@ -97,7 +97,7 @@ describe('other credentials', () => {
     const { server, fly, drone } = await startFlying({ credentials: { kind: 'named', entries: [entry] } })
     const flyer = await fly(`Token: ${token}`, 'Lease: 1000')
     await flyer.ask('MOVE 100000 0')
-    server.renewCredentials(none)
+    server.renew({ credentials: none })
     flyer.pilot.socket.end()
     await flyer.gone
     expect(drone.telemetry().state).toBe('hovering')
@@ -106,44 +106,54 @@ describe('other credentials', () => {
   it('leave those alone who share a token, whatever that is by now', async () => {
     const { server, fly } = await startFlying({ token: 'one-for-all' })
     const flyer = await fly('Token: one-for-all')
-    server.renewCredentials({ kind: 'shared', token: 'another-for-all' })
+    server.renew({ credentials: { kind: 'shared', token: 'another-for-all' } })
     expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
-    server.renewCredentials(none)
+    server.renew({ credentials: none })
     await flyer.pilot.ended
   })
 
   it('ask nothing of those who have not said HELLO', async () => {
     const { server, join, token, entry } = await start('pilot')
     const { pilot } = await join()
-    server.renewCredentials(none)
-    server.renewCredentials({ kind: 'named', entries: [entry] })
+    server.renew({ credentials: none })
+    server.renew({ credentials: { kind: 'named', entries: [entry] } })
     await pilot.ask(`HELLO ${token}\n\n`, 'OK AUTH_OK')
   })
 
   it('that are no token are refused where one is shared', async () => {
     const { server, fly } = await startFlying({ token: 's3cret' })
-    expect(() => server.renewCredentials({ kind: 'shared', token: '' })).toThrow(TypeError)
+    expect(() => server.renew({ credentials: { kind: 'shared', token: '' } })).toThrow(TypeError)
     expect(await (await fly('Token: s3cret')).ask('MOVE 1 2')).toMatch(/^OK/)
   })
 
   it('never make one of a token for all where there were names: such a file may have been cut short', async () => {
     const { server, flyer, join } = await start('pilot')
-    expect(() => server.renewCredentials({ kind: 'shared', token: 'garbage' })).toThrow(/names/)
+    expect(() => server.renew({ credentials: { kind: 'shared', token: 'garbage' } })).toThrow(/names/)
     expect(await flyer.ask('MOVE 1 2')).toMatch(/^OK/)
     const { pilot } = await join()
     await pilot.ask('HELLO garbage\n\n', 'ERR AUTH_FAILED')
   })
 
+  it('are never some where there were none: that is what the greetings say', async () => {
+    const { server, join } = await startFlying()
+    expect(() => server.renew({ credentials: { kind: 'shared', token: 's3cret' } })).toThrow(/no token/)
+    const { pilot } = await join()
+    await pilot.ask('HELLO\n\n', 'OK AUTH_OK')
+    expect(pilot.received).toContain('\r\nAuth: none\r\n')
+  })
+
   it('are never none where there were some', async () => {
     const { server, join } = await start('pilot')
-    expect(() => server.renewCredentials({ kind: 'none' })).toThrow(/token/)
+    expect(() => server.renew({ credentials: { kind: 'none' } })).toThrow(/token/)
     const { pilot } = await join()
     await pilot.ask('HELLO\n\n', 'ERR AUTH_FAILED')
   })
 
   it('that are none are refused, and change nothing', async () => {
     const { server, fly, token, entry } = await start('pilot')
-    expect(() => server.renewCredentials({ kind: 'named', entries: [{ ...entry, digest: 'x' }] })).toThrow(TypeError)
+    expect(() => server.renew({ credentials: { kind: 'named', entries: [{ ...entry, digest: 'x' }] } })).toThrow(
+      TypeError,
+    )
     expect(await (await fly(`Token: ${token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
   })
 })

@@ -25,10 +25,10 @@ describe.skipIf(!HAS_OPENSSL)('a certificate that is renewed', () => {
     const old = secured(address)
     await hears(old, 'READY')
     const first = serialOf(old)
-    server.renewTls(certificates().nextServer)
+    server.renew({ tls: certificates().nextServer })
     expect(await serialAt(address)).not.toBe(first)
     expect((await converse(old, SCRIPT)).received).toMatch(/OK AUTH_OK.*OK PONG.*OK BYE/s)
-    server.renewTls(certificates().server)
+    server.renew({ tls: certificates().server })
     expect(await serialAt(address)).toBe(first)
   })
 
@@ -37,7 +37,7 @@ describe.skipIf(!HAS_OPENSSL)('a certificate that is renewed', () => {
     const second = await server.listen({ host: '127.0.0.1', port: 0, tls: true })
     const first = await serialAt(address)
     expect(await serialAt(second)).toBe(first)
-    server.renewTls(certificates().nextServer)
+    server.renew({ tls: certificates().nextServer })
     const third = await server.listen({ host: '127.0.0.1', port: 0, tls: true })
     const renewed = await serialAt(address)
     expect(renewed).not.toBe(first)
@@ -63,10 +63,26 @@ describe.skipIf(!HAS_OPENSSL)('a certificate that is renewed', () => {
     const { server, address } = await startTls()
     const second = await server.listen({ host: '127.0.0.1', port: 0, tls: true })
     const before = await serialAt(address)
-    expect(() => server.renewTls(tls())).toThrow()
+    expect(() => server.renew({ tls: tls() })).toThrow()
     expect([await serialAt(address), await serialAt(second)]).toEqual([before, before])
     const third = await server.listen({ host: '127.0.0.1', port: 0, tls: true })
     expect(await serialAt(third)).toBe(before)
+  })
+
+  it('asks nothing of clients that it did not ask before, and the other way round', async () => {
+    const { ca, server: pair } = certificates()
+    const open = await startTls()
+    expect(() => open.server.renew({ tls: { ...pair, ca } })).toThrow(/asks none of them/)
+    const closed = await startTls({ tls: { ...pair, ca } })
+    expect(() => closed.server.renew({ tls: pair })).toThrow(/asks all of them/)
+  })
+
+  it('is not renewed where the credentials that come with it are none', async () => {
+    const { server, address } = await startTls()
+    const before = await serialAt(address)
+    const credentials = { kind: 'shared', token: '' } as const
+    expect(() => server.renew({ tls: certificates().nextServer, credentials })).toThrow()
+    expect(await serialAt(address)).toBe(before)
   })
 
   it('takes the authority of the clients with it', async () => {
@@ -74,9 +90,9 @@ describe.skipIf(!HAS_OPENSSL)('a certificate that is renewed', () => {
     const { server, address } = await startTls({ tls: { ...pair, ca } })
     expect((await converse(secured(address, pilot), SCRIPT)).received).toContain('OK BYE')
     // A certificate that is its own authority, and no one else's.
-    server.renewTls({ ...pair, ca: pair.cert })
+    server.renew({ tls: { ...pair, ca: pair.cert } })
     expect((await converse(secured(address, pilot), SCRIPT)).received).toMatch(/^ERR AUTH_FAILED\r\n/)
-    server.renewTls({ ...pair, ca })
+    server.renew({ tls: { ...pair, ca } })
     expect((await converse(secured(address, pilot), SCRIPT)).received).toContain('OK BYE')
   })
 })

@@ -144,7 +144,7 @@ tlsItem(85, 'a session taken up again: not after the certificate was renewed, an
   const early = secured(address, { ...pilot, session })
   const wasReused = reuse(early)
   expect((await converse(early, 'STATUS\n\nQUIT\n\n')).received).toContain('EXPECTED_HANDSHAKE')
-  server.renewTls({ ...nextServer, ca })
+  server.renew({ tls: { ...nextServer, ca } })
   const late = secured(address, { ...pilot, session })
   const isReused = reuse(late)
   expect((await converse(late, 'STATUS\n\nQUIT\n\n')).received).toContain('EXPECTED_HANDSHAKE')
