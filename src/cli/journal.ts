@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Fence } from '../drone/fence.ts'
 import type { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { restoredDrone } from '../recorder/drone-state.ts'
@@ -14,8 +15,8 @@ export interface Recorded {
   readonly fence: Fence | undefined
 }
 
-/** The journal that is asked for. What there is to tell of its folder is told on standard error. */
-export function openJournal({ options }: ParsedArguments, clock: Clock): Recorded | undefined {
+/** The journal that is asked for. What there is to tell of its folder stands in the log. */
+export function openJournal({ options }: ParsedArguments, clock: Clock, logger: Logger): Recorded | undefined {
   const folder = options.get('record')
   const sync = options.get('record-sync')
   if (folder === undefined) {
@@ -23,8 +24,7 @@ export function openJournal({ options }: ParsedArguments, clock: Clock): Recorde
     throw usageError('--record-sync is for --record DIR')
   }
   const syncMs = readDuration('--record-sync', String(sync ?? DEFAULT_SYNC))
-  const tell = (text: string) => process.stderr.write(`skyline: ${text}\n`)
-  const journal = open(String(folder), syncMs, clock, tell)
+  const journal = open(String(folder), syncMs, clock, logger)
   const { lastState } = journal
   if (lastState === undefined) return { journal, drone: undefined, fence: undefined }
   const fence = lastState['fence'] as Fence | undefined
@@ -32,14 +32,16 @@ export function openJournal({ options }: ParsedArguments, clock: Clock): Recorde
   return { journal, drone, fence }
 }
 
-function open(folder: string, syncMs: number, clock: Clock, tell: (text: string) => void): Journal {
+function open(folder: string, syncMs: number, clock: Clock, logger: Logger): Journal {
   try {
     return Journal.open({
       folder,
       syncMs,
       clock,
-      onRepair: (what) => tell(`flight recorder: ${what}`),
-      onFailure: ({ message }) => tell(`flight recorder: cannot write, so that nothing is set in motion: ${message}`),
+      onRepair: (what) => logger.warn(`flight recorder: ${what}`),
+      onFailure: ({ message }) =>
+        logger.error(`flight recorder: cannot write, so that nothing is set in motion: ${message}`),
+      onRecovery: () => logger.info('flight recorder: writes again'),
     })
   } catch (error) {
     throw usageError(`--record ${folder}: ${(error as Error).message}`)

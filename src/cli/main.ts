@@ -36,12 +36,12 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
 // Whoever reads what this prints may stop reading: `skyline run script | head`.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.failed))
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: Error & { code?: string }) => {
-    // One line, whatever was typed: a stack is for our own mistakes.
-    const isUsage = error.code === 'USAGE'
-    process.stderr.write(`skyline: ${isUsage ? error.message : error.stack}\n`)
-    process.exit(isUsage ? EXIT.usage : EXIT.failed)
-  },
-)
+/** Ends the program once all that it has printed is taken: whoever reads it through a pipe may take his time. */
+const leave = (code: ExitCode): void => void process.stdout.write('', () => process.exit(code))
+
+main(process.argv.slice(2)).then(leave, (error: Error & { code?: string }) => {
+  // One line, whatever was typed: a stack is for our own mistakes.
+  const isUsage = error.code === 'USAGE'
+  process.stderr.write(`skyline: ${isUsage ? error.message : error.stack}\n`)
+  leave(isUsage ? EXIT.usage : EXIT.failed)
+})

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { hint } from '../commands/hint.ts'
 import type { JournalEntry } from '../recorder/journal.ts'
 import { journalFiles } from '../recorder/journal-files.ts'
@@ -10,7 +11,7 @@ import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 
 /** A DIR, and what to do with it. */
-type Action = (folder: string, isJson: boolean) => ExitCode
+type Action = (folder: string, isJson: boolean) => ExitCode | Promise<ExitCode>
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['verify', showVerdict],
@@ -52,20 +53,23 @@ async function run({ words: [name, folder], options }: ParsedArguments): Promise
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 function showVerdict(folder: string): ExitCode {
-  const { records, files, faults, faultCount, torn } = verify(folder)
+  const { records, files, lost, faults, faultCount, torn } = verify(folder)
   for (const { file, line, what } of faults) print(`${file}:${line}: ${what}`)
   if (faultCount > faults.length) print(`and ${faultCount - faults.length} faults more`)
   if (torn !== undefined) print(`${torn.file}:${torn.line}: ${torn.bytes} bytes of a line that is not finished`)
+  if (lost > 0) print(`${count(lost, 'record')} lost, for which there was no room`)
   const found = `${count(records, 'record')} in ${count(files, 'file')}`
   print(faultCount === 0 ? `${found}, chain whole` : `${found}, ${count(faultCount, 'fault')}`)
-  return faultCount === 0 ? EXIT.ok : EXIT.failed
+  return faultCount === 0 && lost === 0 ? EXIT.ok : EXIT.failed
 }
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 
-function showRecords(folder: string, isJson: boolean): ExitCode {
+async function showRecords(folder: string, isJson: boolean): Promise<ExitCode> {
   let faults = 0
   for (const { file, line, bytes, isWhole, record } of readJournal(folder)) {
+    // It may be more than there is memory for.
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
     if (isJson && isWhole) process.stdout.write(Buffer.concat([bytes, Buffer.from('\n')]))
     else if (record !== undefined) print(lineOf(record))
     if (record !== undefined || !isWhole) continue
@@ -75,7 +79,8 @@ function showRecords(folder: string, isJson: boolean): ExitCode {
   return faults === 0 ? EXIT.ok : EXIT.failed
 }
 
-const complain = ({ file, line, what }: Fault): void => void process.stderr.write(`skyline: ${file}:${line} ${what}\n`)
+const warn = (text: string): void => void process.stderr.write(`skyline: ${text}\n`)
+const complain = ({ file, line, what }: Fault): void => warn(`${file}:${line} ${what}`)
 
 /** `<time> <number> <connection> <identity> MOVE -> OK MOVING_TO(1, 2)` */
 const lineOf = ({ time, seq, entry }: JournalRecord): string => `${time} ${seq} ${describe(entry)}`
@@ -106,16 +111,15 @@ const firstLine = (text: string): string => safeText(text.split(/\r?\n/, 1)[0] a
 function showReplay(folder: string): ExitCode {
   const result = tryToReplay(folder)
   if (result === undefined) return EXIT.failed
-  const { faultCount } = verify(folder)
+  const { faultCount, lost } = verify(folder)
   if (faultCount > 0)
-    process.stderr.write(
-      `skyline: the journal is not as it was written, ${count(faultCount, 'fault')}: try skyline recorder verify\n`,
-    )
+    warn(`the journal is not as it was written, ${count(faultCount, 'fault')}: try skyline recorder verify`)
+  if (lost > 0) warn(`${count(lost, 'record')} lost: what the drone did meanwhile is not known`)
   const { commands, refused, since, end, compared } = result
   print(`${count(commands, 'command')} replayed${since === undefined ? '' : ` since ${since}`}`)
   for (const { seq, command, code } of refused) print(`record ${seq}: ${command} is refused now: ${code}`)
   for (const [key, value] of Object.entries(end)) if (value !== undefined) print(`${key}: ${shown(value)}`)
-  const exit = faultCount === 0 ? EXIT.ok : EXIT.failed
+  const exit = faultCount === 0 && lost === 0 ? EXIT.ok : EXIT.failed
   if (compared === undefined) {
     print('no state was recorded to compare with')
     return exit
@@ -133,7 +137,7 @@ function tryToReplay(folder: string): Replay | undefined {
     return replay(folder)
   } catch (error) {
     if ((error as { code?: string }).code !== 'BAD_JOURNAL') throw error
-    process.stderr.write(`skyline: ${(error as Error).message}: try skyline recorder verify\n`)
+    warn(`${(error as Error).message}: try skyline recorder verify`)
     return undefined
   }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { MAX_TTL_MS } from '../commands/conditions.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { type Address, formatPlace, isPath, type Place } from '../server/address.ts'
@@ -68,12 +69,12 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const endpoints = (parsed.lists.get('listen') ?? [DEFAULT_ADDRESS]).map((text) => readEndpoint('--listen', text))
   const speaksTls = endpoints.some(({ tls }) => tls)
   checkTlsIsSpoken(speaksTls, parsed, SERVER_TLS_OPTIONS)
-  const options = await readServerOptions(parsed)
-  if (options.tls === undefined && speaksTls) throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const log = createLog(
     readChoice('--log-level', String(parsed.options.get('log-level') ?? 'info'), LOG_LEVELS),
     readChoice('--log-format', String(parsed.options.get('log-format') ?? defaultFormat()), LOG_FORMATS),
   )
+  const options = await readServerOptions(parsed, log.logger)
+  if (options.tls === undefined && speaksTls) throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const room = connectionsWithinLimit() ?? options.maxConnections
   if (room < 1) throw usageError('the limit of open files leaves no room for connections: raise it with ulimit -n')
   const maxConnections = Math.min(options.maxConnections, room)
@@ -107,14 +108,14 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
 
 const defaultFormat = () => (process.stderr.isTTY ? 'pretty' : 'json')
 
-async function readServerOptions(parsed: ParsedArguments) {
+async function readServerOptions(parsed: ParsedArguments, logger: Logger) {
   const read = <T>(name: string, byDefault: number | string, reader: (name: string, text: string) => T): T =>
     reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
   const { simulated, fence, batteryFloor } = readFlightOptions(parsed)
   const clock = new CoarseClock(systemClock)
   // Most servers keep no record, and start 6 ms sooner without what writes it.
   const keepsRecord = RECORD_OPTIONS.some(({ name }) => parsed.options.has(name))
-  const recorded = keepsRecord ? (await import('./journal.ts')).openJournal(parsed, clock) : undefined
+  const recorded = keepsRecord ? (await import('./journal.ts')).openJournal(parsed, clock, logger) : undefined
   return {
     batteryFloor,
     clock,

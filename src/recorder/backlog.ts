@@ -33,6 +33,8 @@ export class Backlog {
   #hash: string
   #written: Link
   #lostCount = 0
+  /** How many lines are lost, and that is written. */
+  lostLines = 0
   /** The last that was dropped, with its newline. */
   #lastLost: Buffer | undefined
 
@@ -81,6 +83,7 @@ export class Backlog {
     this.#written = { seq, hash }
     this.#seq = seq
     this.#hash = hash
+    this.lostLines += this.#lostCount
     this.#lines.length = this.#from = this.#lostCount = 0
     this.#lastLost = undefined
   }

@@ -8,6 +8,7 @@ import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
 import { claim } from './lock.ts'
+import { Reserve } from './reserve.ts'
 import { Stamp } from './stamp.ts'
 import { SyncPace } from './sync-pace.ts'
 
@@ -20,8 +21,10 @@ export interface JournalOptions {
   readonly clock: Clock
   /** The machine's, if left out. */
   readonly wallClock?: () => Date
-  /** Nothing can be written from now on; told once, until it can be. */
+  /** There is no room left, or nothing can be written, from now on; told once, until all is well again. */
   readonly onFailure?: (error: Error) => void
+  /** All is well again. */
+  readonly onRecovery?: () => void
   /** What the last one to write has left was mended. */
   readonly onRepair?: (what: string) => void
 }
@@ -65,6 +68,9 @@ export class Journal {
   #file: JournalFile
   #number: number
   #available = true
+  readonly #reserve: Reserve
+  /** There was room for it at the start. */
+  readonly #hasReserve: boolean
   #retryAtMs = 0
   #isClosed = false
   /** Files that are full, and on their way to the disk. */
@@ -100,14 +106,24 @@ export class Journal {
         done()
       }),
     )
+    this.#reserve = new Reserve(options.folder)
+    this.#hasReserve = this.#reserve.take()
     this.#number = numberOf(end.file)
     this.#backlog = new Backlog(end)
     this.lastState = end.lastState
   }
 
-  /** Whether what is committed is written. If not, that is tried again by the commits to come, once a second. */
+  /**
+   * Whether what is committed is written, and there is room for more. If not, that is tried again by the commits to
+   * come, once a second.
+   */
   get available(): boolean {
     return this.#available
+  }
+
+  /** How many lines are lost, for which there was room neither on the disk nor in memory: as many as it tells of. */
+  get lostLines(): number {
+    return this.#backlog.lostLines
   }
 
   /** How much was added and not written, in bytes. */
@@ -142,6 +158,7 @@ export class Journal {
       }
       file.close()
     }
+    this.#reserve.release()
     this.#isClosed = true
     this.#release()
   }
@@ -149,10 +166,28 @@ export class Journal {
   #tryToWrite(): void {
     try {
       this.#write()
-      this.#available = true
+      if (!this.#available) this.#recover()
     } catch (error) {
+      if (this.#available && this.#hasReserve) this.#writeWithReserve()
       this.#failed(error as Error)
     }
+  }
+
+  /** What is to be written tells of what was done: the last room there is, is for that. */
+  #writeWithReserve(): void {
+    this.#reserve.release()
+    try {
+      this.#write()
+    } catch {
+      // It stays in memory.
+    }
+  }
+
+  #recover(): void {
+    this.#retryAtMs = this.#options.clock.now() + RETRY_MS
+    if (this.#hasReserve && !this.#reserve.take()) return
+    this.#available = true
+    this.#options.onRecovery?.()
   }
 
   #write(): void {

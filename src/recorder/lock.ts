@@ -13,7 +13,8 @@ export function claim(folder: string): () => void {
   const file = join(folder, 'lock')
   const held = read(file)
   if (held !== undefined && isAlive(held)) throw new Error(`process ${held.split(' ')[0]} records to it already`)
-  remove(file)
+  // Of two that find a claim that is left only one has it to take away.
+  if (held !== undefined && read(file) === held) remove(file)
   writeFileSync(file, identity(process.pid), { mode: PRIVATE_FILE_MODE, flag: 'wx' })
   return () => remove(file)
 }

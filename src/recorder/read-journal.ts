@@ -29,6 +29,8 @@ export interface Fault {
 export interface Verdict {
   readonly records: number
   readonly files: number
+  /** How many there was no room for. */
+  readonly lost: number
   /** At most MAX_FAULTS of them. */
   readonly faults: readonly Fault[]
   /** All of them. */
@@ -58,6 +60,7 @@ export function verify(folder: string): Verdict {
   let faultCount = 0
   let torn: Verdict['torn']
   let records = 0
+  let lost = 0
   const chain = new Chain()
   for (const [index, file] of files.entries()) {
     const name = basename(file)
@@ -76,10 +79,11 @@ export function verify(folder: string): Verdict {
         continue
       }
       records++
+      if (each.record?.entry.kind === 'lost') lost += each.record.entry.count
       for (const what of chain.faultsOf(each)) tell(what)
     }
   }
-  return { records, files: files.length, faults, faultCount, ...(torn === undefined ? {} : { torn }) }
+  return { records, files: files.length, lost, faults, faultCount, ...(torn === undefined ? {} : { torn }) }
 }
 
 /** What holds from one record to the next. After a fault it goes on from there, so that one fault is told once. */

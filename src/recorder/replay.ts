@@ -74,19 +74,24 @@ export function replay(folder: string): Replay {
 /** Of the commands only those are kept that told the drone something. */
 function readFlight(folder: string): Flight {
   let flight: Flight | undefined
+  /** The state that comes next is where it goes on from; behind a loss, whatever comes before that. */
   let isBehindStart = false
+  let isBehindLoss = false
   for (const { file, line, isWhole, record } of readJournal(folder)) {
     if (!isWhole) break
     if (record === undefined) throw Object.assign(new Error(`${file}:${line} is no record`), { code: 'BAD_JOURNAL' })
     const { seq, mono, entry } = record
     if (entry.kind === 'start' || flight === undefined) flight = flightFrom(record)
+    if (entry.kind === 'lost') isBehindLoss = true
     flight.endMs = mono
     if (entry.kind === 'state') {
       flight.last = { seq, monoMs: mono, state: entry.state }
-      if (isBehindStart) {
+      if (isBehindStart || isBehindLoss) {
         flight.base = entry.state
         flight.startMs = mono
+        flight.orders.length = 0
       }
+      isBehindLoss = false
     }
     if (entry.kind === 'command') {
       const order = orderOf(seq, entry)

@@ -24,6 +24,12 @@ export class StateWatch {
     this.#clock = clock
   }
 
+  /** What was recorded last is lost: the next is to be recorded whatever it is. */
+  forget(): void {
+    this.#state = undefined
+    this.#atMs = Number.NEGATIVE_INFINITY
+  }
+
   /** The state, if it is to be recorded now. */
   news(): State | undefined {
     const nowMs = this.#clock.now()

@@ -146,7 +146,8 @@ function brakesOf(
       // At once, and not when the drone has answered: what is queued may come to its turn before that.
       stopLane.ran(pulled)
     }
-    const result = await pulled
+    // What is answered now is recorded now: before the state that it leads to.
+    const result = pulled instanceof Promise ? await pulled : pulled
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
     const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, outcome: 'answered' } as const
     recorder?.command(0, 'server', answered)

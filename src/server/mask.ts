@@ -28,14 +28,18 @@ export class Mask {
     return this.#hasNames ? masked.replaceAll(MADE_TOKEN, HIDDEN) : masked
   }
 
-  /** A message for the record, in which a token that was made may well be something else. */
-  message(message: Span): Span | string {
-    const { bytes, start, end } = message
-    for (const token of this.#tokens) {
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-      if (text.includes(token)) return this.#shared(text.toString())
-    }
-    return message
+  /**
+   * A message or a reply for the record. In a message that has done something what looks like a token may well be
+   * something else.
+   */
+  span(span: Span, isRefused: boolean): Span | string {
+    const hasNames = isRefused && this.#hasNames
+    if (this.#tokens.size === 0 && !hasNames) return span
+    const { bytes, start, end } = span
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    if (hasNames && text.toString('latin1').search(MADE_TOKEN) >= 0) return this.text(text.toString())
+    for (const token of this.#tokens) if (text.includes(token)) return this.#shared(text.toString())
+    return span
   }
 
   #shared(text: string): string {

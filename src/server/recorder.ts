@@ -39,6 +39,8 @@ export class Recorder {
   /** A real drone says itself where it is. */
   readonly #watch: StateWatch | undefined
   #lastOrder = 0
+  /** How many lines were lost, ever. */
+  #lostLines = 0
 
   constructor(options: RecorderOptions) {
     const { drone, fence = NO_FENCE, clock } = options
@@ -74,10 +76,11 @@ export class Recorder {
     identity: string,
     { message: said, reply: answer, ranMs, order, outcome }: Answered,
   ): void {
-    const { mask } = this.#options
-    const [message, reply] = [mask.message(said), mask.message(answer)]
+    const { mask, journal } = this.#options
     const decision = outcome === 'answered' ? decisionOf(answer) : outcome
-    this.#options.journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
+    const isRefused = decision === 'refused'
+    const [message, reply] = [mask.span(said, isRefused), mask.span(answer, isRefused)]
+    journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }
 
@@ -95,9 +98,17 @@ export class Recorder {
     const state = this.#watch?.news()
     if (state !== undefined) journal.append({ kind: 'state', state })
     journal.commit()
+    if (journal.lostLines !== this.#lostLines) this.#lost(journal.lostLines)
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
+  }
+
+  /** What lines that are lost have told of the drone is told once more. */
+  #lost(lines: number): void {
+    this.#lostLines = lines
+    this.#watch?.forget()
+    this.#fellBehind()
   }
 
   #fellBehind(): void {

@@ -49,6 +49,8 @@ interface Refused {
   readonly refusal: Failure
   readonly id: WithId | undefined
   readonly isHttp: boolean
+  /** Where there is a flight recorder. */
+  readonly record: Unanswered | undefined
 }
 
 /** What is decided of a message before its turn: a command that has run already, or a refusal. */
@@ -91,7 +93,7 @@ export class Ahead {
       const verdict = reader.next(message, true)
       if (verdict === 'more') return true
       this.hasRead = true
-      const early = verdict === 'message' ? this.#judge(message, receipt) : this.#refuse(verdict, reader, message)
+      const early = verdict === 'message' ? this.#judge(message, receipt) : this.#refuse(verdict, reader, receipt)
       if (early === undefined) this.#keep(message, receipt)
       else this.#waiting.push(early)
       this.#bytes += early?.bytes ?? message.end - message.commandStart
@@ -174,13 +176,17 @@ export class Ahead {
     return { kind: 'run', awaited, bytes: MIN_EARLY_BYTES }
   }
 
-  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader, message: Message): Early {
+  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader, receipt: Receipt): Early {
+    const message = this.#message
     this.#isOver = true
     const bytes = Math.max(message.end - message.commandStart, MIN_EARLY_BYTES)
-    if (verdict !== 'mistake') return { kind: 'refused', refusal: verdict, id: undefined, isHttp: false, bytes }
+    if (verdict !== 'mistake')
+      return { kind: 'refused', refusal: verdict, id: undefined, isHttp: false, bytes, record: undefined }
     const refusal = this.#intake.explain(reader.mistake as Failure, message)
     const isHttp = this.#intake.isHttp(message, false)
     this.#isOver = isHttp || (refusal.parts.fatal ?? CODES[refusal.code].fatal === true)
-    return { kind: 'refused', refusal, id: message.hasGoodId() ? message.copyId() : undefined, isHttp, bytes }
+    const id = message.hasGoodId() ? message.copyId() : undefined
+    const record = this.#voice.keep(this.#voice.begin(message, receipt.ms, 'Authenticated'), false)
+    return { kind: 'refused', refusal, id, isHttp, bytes, record }
   }
 }

@@ -26,8 +26,8 @@ import { type Unanswered, Voice } from './voice.ts'
 import type { Workbench } from './workbench.ts'
 
 /**
- * One conversation: bytes in, bytes out, and between them the state machine of section 5. It knows no socket and no
- * clock: the time, in milliseconds of a monotonic clock, is an argument, and replies are collected in an `Output`.
+ * One conversation: bytes in, bytes out (into an `Output`), and between them the state machine of section 5. It knows no
+ * socket and no clock: the time, in milliseconds of a monotonic clock, is an argument.
  */
 export class Session implements AheadOptions, Asking {
   /** Messages taken, good and bad. */
@@ -194,8 +194,10 @@ export class Session implements AheadOptions, Asking {
   #tell(verdict: Failure | Early): void {
     if (verdict instanceof Failure) return this.#refuse(verdict)
     this.messages++
-    if (verdict.kind === 'refused')
-      return verdict.isHttp ? this.#leave('HTTP') : this.#refuse(verdict.refusal, verdict.id)
+    if (verdict.kind === 'refused') {
+      const { isHttp, record, refusal, id } = verdict
+      return isHttp ? this.#leave('HTTP') : this.voice.recording(record, 'answered', () => this.#refuse(refusal, id))
+    }
     const { awaited } = verdict
     if (awaited.result === undefined) this.#awaited = awaited
     else this.#settle(awaited, awaited.result)

@@ -84,7 +84,8 @@ export class Voice {
 
   /** Ends it, with what was said since. */
   record({ message, ranMs, order, from: begun }: Unanswered, outcome: Outcome, from = begun): void {
-    this.#host.record({ message, reply: this.#output.since(from), ranMs, order, outcome })
+    const reply = this.#wire.asText(this.#output.since(from))
+    this.#host.record({ message, reply, ranMs, order, outcome })
   }
 
   /** Says what came of a command; or INTERNAL, where no message can hold that. Returns the failure that was said. */

@@ -129,6 +129,7 @@ function compose(message: Message, command: string, values: readonly (string | U
     message.addArgument(at, at + value.length)
     at += value.length
   }
+  message.end = at
 }
 
 /** How many bytes from the start are UTF-8. */

@@ -7,6 +7,7 @@ import { Message } from './message.ts'
 import type { Output } from './output.ts'
 import { parse } from './parse.ts'
 import { reasonOf } from './reply.ts'
+import { spanOf } from './span.ts'
 import { isText, isTls, isVersioned } from './stranger.ts'
 import type { Wire, WireOptions } from './wire.ts'
 
@@ -59,6 +60,8 @@ export function framedWire({ maxFrameBytes = MAX_MESSAGE_BYTES, auth = 'none' }:
       output.text(SELF_EXPLANATORY.has(code) ? code : `${code}${REASON_BEHIND}${reasonOf(failure)}`)
       seal(output, start)
     },
+    asText: ({ bytes, start, end }) =>
+      spanOf(Buffer.from(start === end ? '' : textOf(bytes.subarray(start + LENGTH_BYTES, end)), 'latin1')),
   }
 }
 
@@ -86,11 +89,16 @@ function seal(output: Output, start: number): void {
 
 /** Reads an answer as the reply of the text wire that has the same words. */
 function readReply(bytes: Uint8Array, start: number, end: number, message: Message): Failure | undefined {
-  const words = Buffer.from(bytes.subarray(start + 1, end)).toString('latin1')
-  const reply = Buffer.from(`${bytes[start] === ERR ? errorText(words) : `OK ${words}`}\r\n\r\n`, 'latin1')
+  const reply = Buffer.from(`${textOf(bytes.subarray(start, end))}\r\n\r\n`, 'latin1')
   return start < end && (bytes[start] as number) <= ERR
     ? parse(reply, 0, reply.length, message)
     : new Failure('PARSE', { reason: 'An answer begins with 0 or 1' })
+}
+
+/** What an answer is on the text wire, as bytes in a string. */
+function textOf(payload: Uint8Array): string {
+  const words = Buffer.from(payload.subarray(1)).toString('latin1')
+  return payload[0] === ERR ? errorText(words) : `OK ${words}`
 }
 
 /** An error with what the text wire says of it beside: the reason, and whether it is the last word. */

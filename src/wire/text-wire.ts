@@ -24,4 +24,5 @@ export const textWire = ({ strictCrlf = false }: WireOptions = {}): Wire => ({
     writeFailure(output, failure)
     writeEnd(output, answered)
   },
+  asText: (reply) => reply,
 })

@@ -51,6 +51,7 @@ export function versionedWire({ strictCrlf = false }: WireOptions = {}): Wire {
       text.writeFailure(output, failure, answered)
       seal(output, start)
     },
+    asText: ({ bytes, start, end }) => ({ bytes, start: Math.min(start + HEADER.length, end), end }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Failure } from './failure.ts'
 import type { Message, WithId } from './message.ts'
 import type { Output } from './output.ts'
 import type { ReplyFormat, ReplyValues } from './reply.ts'
+import type { Span } from './span.ts'
 import type { Stranger } from './stranger.ts'
 
 /**
@@ -57,4 +58,6 @@ export interface Wire {
   /** Writes a good reply. Throws a TypeError where a value cannot stand in it (R4). */
   writeReply(output: Output, format: ReplyFormat, values: ReplyValues, answered: WithId | undefined): void
   writeFailure(output: Output, failure: Failure, answered: WithId | undefined): void
+  /** What was written, one reply or nothing, as the text wire has it; but for the empty line. For the record. */
+  asText(reply: Span): Span
 }

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recorder } from '../../src/cli/recorder.ts'
 import type { JournalEntry } from '../../src/recorder/journal.ts'
-import { command, firstFile, record, START, textOf, WALL_TIME } from '../recorder/support/journals.ts'
+import { JsonBytes } from '../../src/recorder/json-bytes.ts'
+import { linkLine, writeLine } from '../../src/recorder/line.ts'
+import { Stamp } from '../../src/recorder/stamp.ts'
+import { command, firstFile, openJournal, record, START, textOf, WALL_TIME } from '../recorder/support/journals.ts'
 import { runInProcess } from '../support/run-in-process.ts'
+import { runSkyline } from '../support/run-skyline.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 async function run(...args: readonly string[]) {
@@ -107,6 +111,44 @@ describe('skyline recorder show', () => {
       stdout: `${WALL_TIME} 1 start skyline/0.1.0\n`,
       stderr: 'skyline: skyline-000001.jsonl:2 is no record\n',
     })
+  })
+})
+
+it('skyline recorder show loses nothing to a pipe that is read slowly', async () => {
+  const count = 20_000
+  const folder = temporaryFolder()
+  const journal = openJournal(folder)
+  for (let number = 1; number <= count; number++) journal.append(command(number))
+  journal.close()
+  const { code, stdout } = await runSkyline(['recorder', 'show', folder]).exit
+  expect([code, stdout.split('\n').length - 1]).toEqual([0, count])
+})
+
+describe('records that are lost', () => {
+  const lostOne = () => {
+    const folder = journal([START, { kind: 'event', event: '' }, state(2)])
+    const file = firstFile(folder)
+    const lines = readFileSync(file, 'latin1').split('\n')
+    const bytes = new JsonBytes(1000)
+    const { hash } = JSON.parse(lines[0] as string)
+    const stamp = new Stamp()
+    stamp.set(0, WALL_TIME)
+    const next = writeLine(bytes, 2, stamp, { kind: 'lost', count: 7 }, hash)
+    linkLine(bytes, 3, Buffer.from(`${lines[2]}\n`), next)
+    writeFileSync(file, Buffer.concat([Buffer.from(`${lines[0]}\n`), bytes.bytes.subarray(0, bytes.length)]))
+    return folder
+  }
+
+  it('are told by verify, which is not content with that', async () => {
+    const stdout = '7 records lost, for which there was no room\n3 records in 1 file, chain whole\n'
+    expect(await run('verify', lostOne())).toMatchObject({ code: 1, stdout })
+  })
+
+  it('are told by replay, which goes on from the state behind them', async () => {
+    const { code, stdout, stderr } = await run('replay', lostOne())
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/\nx: 200\n.*\nsame as the state of record 3\n$/s)
+    expect(stderr).toBe('skyline: 7 records lost: what the drone did meanwhile is not known\n')
   })
 })
 

@@ -1,9 +1,12 @@
 import { readdirSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { verify } from '../../src/recorder/read-journal.ts'
+import { replay } from '../../src/recorder/replay.ts'
 import { Mask } from '../../src/server/mask.ts'
 import { Recorder } from '../../src/server/recorder.ts'
+import { spanOf } from '../../src/wire/span.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
@@ -25,12 +28,17 @@ vi.mock('node:fs', async (original) => {
 
 beforeEach(() => disk.mend())
 
-function openOnClock(syncMs = 0, maxBytes?: number) {
+function openOnClock(syncMs = 0, maxBytes?: number, hasReserve = false) {
   const folder = temporaryFolder()
   const clock = new FakeClock()
   const failures: string[] = []
   const onFailure = ({ message }: Error) => failures.push(message)
-  const journal = openJournal(folder, { clock, syncMs, onFailure, ...(maxBytes === undefined ? {} : { maxBytes }) })
+  const onRecovery = () => failures.push('recovered')
+  const { roomBytes } = disk
+  if (!hasReserve) disk.roomBytes = 0
+  const options = { clock, syncMs, onFailure, onRecovery, ...(maxBytes === undefined ? {} : { maxBytes }) }
+  const journal = openJournal(folder, options)
+  if (!hasReserve) disk.roomBytes = roomBytes
   return { folder, clock, failures, journal }
 }
 
@@ -82,7 +90,7 @@ describe('on a full disk', () => {
     expect(journal.available).toBe(true)
     disk.roomBytes = 0
     commit()
-    expect(failures).toHaveLength(2)
+    expect(failures).toHaveLength(3)
   })
 
   it('is asked again before anything is refused for it', () => {
@@ -175,6 +183,30 @@ describe('on a full disk', () => {
     expect(verify(folder)).toMatchObject({ records: kept.length + 1, faults: [] })
   })
 
+  it('tells the state of the drone once more where lines of it were lost, so that a replay goes on from there', async () => {
+    const { folder, clock, journal } = openOnClock()
+    const drone = new SimulatedDrone(clock)
+    const mask = new Mask({ kind: 'none' })
+    const recorder = new Recorder({ journal, drone, fence: undefined, clock, mask })
+    recorder.start('skyline')
+    disk.roomBytes = 0
+    drone.paint({ red: 1, green: 2, blue: 3 })
+    const event = spanOf(Buffer.alloc(MAX_BACKLOG_BYTES / 16, 'x'))
+    for (let count = 0; count < 32; count++) {
+      recorder.event(event)
+      recorder.commit()
+    }
+    disk.mend()
+    clock.advance(RETRY_MS)
+    recorder.event(event)
+    recorder.commit()
+    const states = () => entriesOf(folder).filter(({ kind }) => kind === 'state').length
+    await until(() => states() === 2)
+    expect(entriesOf(folder).find(({ kind }) => kind === 'lost')).toBeDefined()
+    expect(verify(folder)).toMatchObject({ faults: [], lost: expect.any(Number) })
+    expect(replay(folder)).toMatchObject({ compared: { differences: [] }, end: { r: 1, g: 2, b: 3 } })
+  })
+
   it('an entry that is larger than all the room is lost, and counted', () => {
     const { folder, clock, journal } = openOnClock()
     disk.roomBytes = 0
@@ -216,6 +248,37 @@ describe('on a full disk', () => {
   })
 })
 
+describe('the reserve', () => {
+  it('has room for what was done when the disk is full, and lets nothing more begin until there is as much again', () => {
+    const { folder, clock, journal, failures } = openOnClock(0, undefined, true)
+    disk.roomBytes = 100
+    const before = Array.from({ length: 1000 }, (_, number) => command(number))
+    for (const entry of before) journal.append(entry)
+    journal.commit()
+    // What a server that is killed now would leave.
+    expect(entriesOf(folder)).toEqual(before)
+    expect([journal.available, failures]).toEqual([false, ['ENOSPC: no space left on device']])
+    journal.append(command(1000))
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect(entriesOf(folder)).toHaveLength(1001)
+    expect(journal.available).toBe(false)
+    disk.roomBytes = Number.POSITIVE_INFINITY
+    clock.advance(RETRY_MS)
+    journal.commit()
+    expect([journal.available, failures.at(-1)]).toEqual([true, 'recovered'])
+    expect(readdirSync(folder)).toContain('reserve')
+    expect(verify(folder)).toMatchObject({ records: 1001, faults: [] })
+  })
+
+  it('is given back with the journal', () => {
+    const { folder, journal } = openOnClock(0, undefined, true)
+    expect(readdirSync(folder)).toContain('reserve')
+    journal.close()
+    expect(readdirSync(folder)).toEqual(['skyline-000001.jsonl'])
+  })
+})
+
 describe('bringing it to the disk', () => {
   it('is part of every commit with 0, after the one write of all its lines', () => {
     const { journal } = openOnClock(0)
@@ -254,7 +317,7 @@ describe('bringing it to the disk', () => {
     clock.advance(RETRY_MS)
     journal.commit()
     expect(journal.available).toBe(true)
-    expect(failures).toHaveLength(1)
+    expect(failures).toEqual(['ENOSPC: no space left on device', 'recovered'])
   })
 
   it('is told where it fails in the end', () => {

@@ -36,6 +36,11 @@ export class WeakDisk {
         this.roomBytes += real.fstatSync(fd).size - (length ?? 0)
         real.ftruncateSync(fd, length)
       },
+      unlinkSync: (path) => {
+        const { size } = real.statSync(path)
+        real.unlinkSync(path)
+        this.roomBytes += size
+      },
       fdatasyncSync: (fd) => {
         fails('fdatasyncSync')
         real.fdatasyncSync(fd)
