@@ -26,7 +26,7 @@ export function createLog(level: string, format: string): Log {
     maxLength: MAX_WAITING_BYTES,
   })
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  const logger = pino(options, format === 'pretty' ? pretty(destination) : destination)
+  const logger = pino(options, format === 'pretty' ? pretty(destination) : plain(destination))
   countDropped(destination, logger)
   // A closed pipe or a full disk costs lines, not the server.
   destination.on('error', () => {})
@@ -52,6 +52,14 @@ function countDropped(destination: EventEmitter, logger: Logger): void {
     logger.warn({ lines }, 'log lines dropped')
   })
 }
+
+/**
+ * Lines as they are. Not the destination itself: pino would have it write all at once behind a fatal line, and on a full
+ * disk that never ends.
+ */
+const plain = (stream: { write(text: string): unknown }): DestinationStream => ({
+  write: (line) => void stream.write(line),
+})
 
 /** Lines for people: `12:30:05 info  connection opened  connection=1 peer=127.0.0.1:40404`. */
 export function pretty(stream: { write(text: string): unknown }): DestinationStream {

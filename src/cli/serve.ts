@@ -3,7 +3,7 @@ import { MAX_TTL_MS } from '../commands/conditions.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { type Address, formatPlace, isPath, type Place } from '../server/address.ts'
 import { CONTROL_MODES } from '../server/control.ts'
-import { DEFAULTS, type ServerOptions } from '../server/options.ts'
+import { DEFAULTS, MAX_FRAME_BYTES, type ServerOptions } from '../server/options.ts'
 import { Server } from '../server/server.ts'
 import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
@@ -147,9 +147,6 @@ function readTtl(name: string, text: string): number {
   if (ms <= MAX_TTL_MS) return ms
   throw usageError(`${name} is to be at most ${MAX_TTL_MS / 1000}s, got ${text}`)
 }
-
-/** The highest that --max-frame goes, in bytes: the limit of the article that the framed wire comes from. */
-const MAX_FRAME_BYTES = 10_000_000
 
 function readMaxFrame(name: string, text: string): number {
   const bytes = readCount(name, text)

@@ -75,6 +75,8 @@ export interface Context {
   readonly session: number
   /** Numbers the operations of the session, from 1. */
   nextOperation(): number
+  /** The last number that it has given. */
+  readonly lastOperation: number
   /** Whether one session at a time is in control of the drone. */
   readonly control: 'shared' | 'exclusive'
   /** Why it could not be taken. */

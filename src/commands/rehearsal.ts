@@ -4,7 +4,7 @@ import { CommandTable, type PreparedCommand } from './table.ts'
 const row = command({
   name: 'REHEARSAL',
   aliases: [],
-  states: [],
+  states: ['Authenticated'],
   parameters: [],
   summary: 'what a command is answered that would be run, if it were no Dry-Run',
   example: 'REHEARSAL',

@@ -1,10 +1,10 @@
-import { MAX_COMMAND_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_PARAMETERS } from '../wire/limits.ts'
 import type { Message } from '../wire/message.ts'
 import { Names } from '../wire/names.ts'
-import { MAX_REPLY_HEADERS, propertyName, ReplyFormat } from '../wire/reply.ts'
+import { propertyName, ReplyFormat } from '../wire/reply.ts'
 import { builder } from '../wire/tailored.ts'
 import { type Command, hasPosition, type Parameter, ROLES, rankOf, takesRestOfLine } from './command.ts'
 import { CONDITIONS } from './conditions.ts'
+import { checkCommand, MAX_COMMANDS, REPLAYED } from './rules.ts'
 
 /**
  * A parameter made ready for use: every one an object of the same shape, so that decoding, which looks at them all for
@@ -64,14 +64,6 @@ export interface PreparedCommand {
   readonly replayed: ReplyFormat
 }
 
-/** What HELP says beside the parameters of a command, and so no name of one (section 6). */
-const HELP_WORDS = ['SUMMARY', 'EXAMPLE', 'USAGE']
-/** What may stand in any message (R2, section 4), and so is no parameter. */
-const COMMON_HEADERS = ['ID', 'NOTE', ...CONDITIONS.map(({ name }) => name.toUpperCase())]
-
-/** Says of a reply that it was given before, and the command not run again. */
-export const REPLAYED = 'Replayed'
-
 /** Whether it sets the drone in motion, or ends that. */
 export const touchesMotion = ({ motion, urgent }: PreparedCommand): boolean => motion || urgent
 
@@ -82,7 +74,7 @@ export class CommandTable {
 
   /** Throws a TypeError where a row breaks a rule of the table. */
   constructor(commands: readonly Command[]) {
-    if (commands.length > MAX_HEADERS - 1) throw new TypeError(`HELP cannot list more than ${MAX_HEADERS - 1} commands`)
+    if (commands.length > MAX_COMMANDS) throw new TypeError(`HELP cannot list more than ${MAX_COMMANDS} commands`)
     this.commands = commands
     this.#byName = new Names(
       commands.flatMap((spec, index) => {
@@ -108,7 +100,7 @@ export class CommandTable {
 }
 
 function prepare(spec: Command, index: number): PreparedCommand {
-  check(spec)
+  checkCommand(spec)
   const { parameters, reply } = spec
   const shape = {
     summary: reply.summary,
@@ -154,35 +146,3 @@ const prepareParameter = (spec: Parameter, index: number, isOwn: boolean): Prepa
   min: spec.type === 'integer' ? spec.min : 0,
   max: spec.type === 'integer' ? spec.max : 0,
 })
-
-function check({ name, aliases, parameters, reply }: Command): void {
-  const rule = (holds: boolean, text: string) => {
-    if (!holds) throw new TypeError(`Command ${name}: ${text}`)
-  }
-  for (const word of [name, ...aliases]) {
-    rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_COMMAND_BYTES, `${word} is no name of a command`)
-    rule(!HELP_WORDS.includes(word), `${word} is a word of HELP`)
-  }
-  rule(parameters.length <= MAX_PARAMETERS, `at most ${MAX_PARAMETERS} parameters`)
-  const positions = parameters.filter(hasPosition).length
-  for (const [index, parameter] of parameters.entries()) {
-    rule(hasPosition(parameter) === index < positions, 'what is a header only stands behind what is not')
-    const word = parameter.name.toUpperCase()
-    rule(/^[A-Z][A-Z0-9_-]*$/.test(word) && word.length <= MAX_KEY_BYTES, `${parameter.name} is no name of a parameter`)
-    rule(![...HELP_WORDS, ...COMMON_HEADERS].includes(word), `${parameter.name} has a meaning of its own`)
-    rule(!word.startsWith('X-'), `${parameter.name} would be ignored, as every X- header is`)
-    rule(!takesRestOfLine(parameter) || index === positions - 1, 'only the last parameter takes the rest of the line')
-  }
-  rule(/^[\x21-\x7e]+$/.test(reply.summary), 'the summary of its reply is one word')
-  rule(reply.headers.length <= MAX_REPLY_HEADERS, `a reply has at most ${MAX_REPLY_HEADERS} headers of its own`)
-  for (const { name: header } of reply.headers) {
-    rule(/^[A-Z][A-Z0-9_-]*$/i.test(header) && header.length <= MAX_KEY_BYTES, `${header} is no name of a header`)
-    rule(!['ID', 'FATAL'].includes(header.toUpperCase()), `${header} has a meaning of its own in a reply`)
-  }
-  for (const shown of reply.shown ?? []) {
-    rule(
-      reply.headers.some(({ name, type }) => name === shown && type === 'integer'),
-      `${shown} is no integer to show`,
-    )
-  }
-}

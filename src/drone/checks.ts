@@ -34,9 +34,9 @@ export function flightChecks(drone: Drone, { fence, batteryFloor, operations }: 
     EMERGENCY: ({ drone: name }) => (name === drone.name ? lacks('cutoff', 'EMERGENCY') : wrongDrone(drone.name, name)),
     WRITE: () => lacks('display', 'WRITE'),
     CHANGECOLOR: () => lacks('light', 'CHANGECOLOR'),
-    WAIT: ({ op: number }, { session }) => {
+    WAIT: ({ op: number }, { session, lastOperation }) => {
       if (number === undefined) return undefined
-      const op = operations.find(session, number)
+      const op = operations.find(session, number, lastOperation)
       const isKnown = op !== undefined && (operations.current?.op === op || operations.endingOf(op) !== undefined)
       return isKnown ? undefined : noSuchOperation(number)
     },

@@ -131,8 +131,8 @@ export function flight(
       const refusal = checks.WAIT(params, context)
       if (refusal !== undefined) return refusal
       const { timeout: timeoutMs, op: number } = params
-      const { signal, session } = context
-      const op = number === undefined ? undefined : operations.find(session, number)
+      const { signal, session, lastOperation } = context
+      const op = number === undefined ? undefined : operations.find(session, number, lastOperation)
       const answer = (ending: Ending) =>
         ending === 'ARRIVED' ? place(drone.telemetry().position) : number === undefined ? ending : about(number, ending)
       const { current } = operations

@@ -116,8 +116,11 @@ export class Operations implements DroneObserver {
     else if (this.isKnown(op) && this.endingOf(op) === undefined) this.#endedEarly.set(op, outcome ?? 'ARRIVED')
   }
 
-  /** The operation of a session by its number there; or else the last of that number in any. */
-  find(session: number, number: number): number | undefined {
+  /**
+   * The operation of a session by its number there; or, where the session has not come to that number, the last that has
+   * it in any other: who was away asks so how it ended.
+   */
+  find(session: number, number: number, lastNumber: number): number | undefined {
     let own = NO_OP
     let other = NO_OP
     for (const [place, op] of this.#ops.entries()) {
@@ -125,7 +128,7 @@ export class Operations implements DroneObserver {
       if (this.#sessions[place] === session) own = Math.max(own, op)
       else other = Math.max(other, op)
     }
-    const found = own || other
+    const found = own || (number > lastNumber ? other : NO_OP)
     return found === NO_OP ? undefined : this.#leaders[found % KEPT_OPERATIONS] || found
   }
 
@@ -138,7 +141,7 @@ export class Operations implements DroneObserver {
   /** The same by the number that it has in its own session, whatever had that number before. */
   adopt(session: number, number: unknown, other: number): void {
     if (session === other || typeof number !== 'number') return
-    const op = this.find(session, number)
+    const op = this.find(session, number, number)
     if (op !== undefined) this.follow(op, other, number)
   }
 

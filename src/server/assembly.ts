@@ -35,6 +35,8 @@ export interface AssemblyOptions
   readonly mask: Mask
   readonly drone: Drone | undefined
   readonly clock: Clock
+  /** Told of events that cannot be told. */
+  readonly onBroken: (error: unknown) => void
 }
 
 /** What the connections of a server share. */
@@ -57,6 +59,7 @@ export function assemble({
   mask,
   drone,
   clock,
+  onBroken,
   commands,
   fence,
   batteryFloor,
@@ -66,7 +69,8 @@ export function assemble({
   journal,
 }: AssemblyOptions): Assembly {
   const recorder = journal === undefined ? undefined : new Recorder({ journal, drone, fence, clock, mask })
-  const feed = new EventFeed(clock, wallClock, () => (drone === undefined ? {} : report(drone)), recorder)
+  const telemetry = () => (drone === undefined ? {} : report(drone))
+  const feed = new EventFeed(clock, wallClock, telemetry, { recorder, onBroken })
   const flown = drone === undefined ? undefined : fly(drone, clock, feed, { fence, batteryFloor })
   const served = commands ?? flown?.commands ?? []
   const table = new CommandTable(withConversation<Command>(served))

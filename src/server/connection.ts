@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { HandlerResult } from '../commands/define.ts'
+import type { Topic } from '../commands/events.ts'
 import type { CloseReason, Progress, SessionOptions } from '../session/host.ts'
 import type { Replayed } from '../session/replayed.ts'
 import { Session } from '../session/session.ts'
@@ -22,9 +23,6 @@ const FULL_READ_BYTES = 64 * 1024
 
 /** After these nobody is missed. */
 const ORDERLY: ReadonlySet<CloseReason> = new Set(['QUIT', 'END', 'SHUTTING_DOWN'])
-
-/** The socket itself keeps its error until it is closed. */
-const noted = (): void => {}
 
 export interface ConnectionOptions {
   readonly session: SessionOptions
@@ -68,7 +66,8 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     this.#openedMs = clock.now()
     socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('end', () => this.#finish())
-    socket.on('error', noted)
+    // The socket itself keeps it until it is closed.
+    socket.on('error', () => {})
     socket.on('close', () => this.#closed())
     visit.visitor = this
     if (certificate !== undefined) log.identify(certificate)
@@ -110,6 +109,10 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     return this.#subscriber
   }
 
+  unsubscribe(topic?: Topic): void {
+    this.#subscriber?.unsubscribe(topic)
+  }
+
   sent(): void {
     this.#alarm.setFor(this.#outbox.deadlineMs)
   }
@@ -149,17 +152,13 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     clock.goOn?.()
     if (chunk.length < FULL_READ_BYTES || this.#progress === 'closed' || this.#isPaused) return
     this.#keepReading(false)
-    this.#yield()
+    // All others have their turn first.
+    setImmediate(() => this.#takeTurn())
   }
 
   #finish(): void {
     this.#session.finish()
     if (!this.#isHeld) this.#goOn(() => this.#advance())
-  }
-
-  /** Goes on when all others have had their turn. */
-  #yield(): void {
-    setImmediate(() => this.#takeTurn())
   }
 
   #takeTurn(): void {
@@ -195,7 +194,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     // Who has to wait for the peer has something to go on with after that: what is read ahead.
     this.#progress = isCongested && progress === 'starved' ? 'full' : progress
     if (progress === 'closed') return this.#leave()
-    if (progress === 'full' && !isCongested) this.#yield()
+    if (progress === 'full' && !isCongested) setImmediate(() => this.#takeTurn())
     this.#hold(isCongested || progress === 'awaiting', progress === 'starved')
     this.#alarm.setFor(Math.min(this.#session.deadlineMs, outbox.deadlineMs))
   }
@@ -243,7 +242,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
 
   #release(): void {
     this.#visit.settled()
-    this.#subscriber?.unsubscribe()
+    this.#subscriber?.end()
     this.runner.end(ORDERLY.has(this.#session.closeReason ?? 'IO'))
     this.#alarm.off()
   }

@@ -104,6 +104,8 @@ export class EventFeed implements Feed {
   readonly #time: WallTime
   readonly #telemetry: () => EventValues
   readonly #recorder: Recorder | undefined
+  /** Told of events that cannot be told: of what a drone says of itself. */
+  readonly #onBroken: (error: unknown) => void
   readonly #startMs: number
   /** No Map: a MOVE asks three times whether anyone listens. */
   readonly #listeners: Readonly<Record<Topic, Set<Listener>>> = {
@@ -118,8 +120,17 @@ export class EventFeed implements Feed {
   #pending: FeedEvent[] = []
   #callOffTelemetry: (() => void) | undefined
 
-  constructor(clock: Clock, wallClock: () => Date, telemetry: () => EventValues, recorder?: Recorder) {
+  constructor(
+    clock: Clock,
+    wallClock: () => Date,
+    telemetry: () => EventValues,
+    {
+      recorder,
+      onBroken = () => {},
+    }: { readonly recorder?: Recorder | undefined; onBroken?: (error: unknown) => void } = {},
+  ) {
     this.#recorder = recorder
+    this.#onBroken = onBroken
     this.#clock = clock
     this.#time = new WallTime(wallClock)
     this.#telemetry = telemetry
@@ -135,7 +146,7 @@ export class EventFeed implements Feed {
     if (this.#listeners[event.topic].size === 0) return
     // By then every reply is on its way that is being made now, or in the promises that follow: so the one that accepts
     // an operation comes before what becomes of it, and no event comes within a message.
-    if (this.#pending.length === 0) process.nextTick(() => this.#deliver())
+    if (this.#pending.length === 0) process.nextTick(() => this.deliver())
     this.#pending.push(event)
   }
 
@@ -170,12 +181,15 @@ export class EventFeed implements Feed {
     return event
   }
 
-  #deliver(): void {
+  /** Passes on what has happened by now. */
+  deliver(): void {
     const events = this.#pending
     if (events.length === 0) return
     this.#pending = []
     this.#recorder?.commit()
-    for (const batch of batchesOf(events)) for (const listener of this.#listeners[batch.topic]) listener.deliver(batch)
+    for (const batch of batchesOf(events)) {
+      for (const listener of this.#listeners[batch.topic]) this.#try(() => listener.deliver(batch))
+    }
   }
 
   /** One timer, for whoever is next; those who are due by then get the same event. */
@@ -190,19 +204,33 @@ export class EventFeed implements Feed {
   #sendTelemetry(): void {
     const nowMs = this.#clock.now()
     // What has a number already comes first.
-    this.#deliver()
+    this.deliver()
     let batch: Batch | undefined
     for (const [listener, pace] of this.#paces) {
       if (pace.nextMs - nowMs > (HAIR / 2) * pace.periodMs) continue
-      if (batch === undefined) {
-        batch = new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
-        this.#recorder?.commit()
-      }
       // Not from now, or every delay would add up; but what is missed is missed.
       pace.nextMs = this.#nextOf(pace.periodMs, 1)
-      listener.deliver(batch)
+      this.#try(() => {
+        batch ??= this.#telemetryNow()
+        listener.deliver(batch)
+      })
     }
     this.#awaitTelemetry()
+  }
+
+  #telemetryNow(): Batch {
+    const batch = new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
+    this.#recorder?.commit()
+    return batch
+  }
+
+  /** What one drone says of itself that is no number, or no text for a header, is to bring down no server. */
+  #try(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#onBroken(error)
+    }
   }
 }
 

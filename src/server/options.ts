@@ -10,6 +10,9 @@ import type { ControlMode } from './control.ts'
 import type { Credentials } from './identities.ts'
 import type { TlsOptions } from './tls.ts'
 
+/** The highest that `maxFrameBytes` goes: the limit of the article that the framed wire comes from. */
+export const MAX_FRAME_BYTES = 10_000_000
+
 /** What a server does where it is not told otherwise (section 5). */
 export const DEFAULTS = {
   maxConnections: 1024,

@@ -26,6 +26,8 @@ export interface RunnerHost {
   answered(ticket: number, result: HandlerResult | Replayed): void
   /** Made when it is first asked for: most never are. */
   readonly subscriber: Subscriber
+  /** No events any more, of one topic or of all, but those of what was done by now. */
+  unsubscribe(topic?: Topic): void
 }
 
 /** Between a session and the handlers: has commands carried out, whatever those do, and is what they know of it. */
@@ -38,7 +40,7 @@ export class Runner implements SessionHost, Context {
   readonly #presence: Presence
   #abort: AbortController | undefined
   #isOver = false
-  #lastOperation = 0
+  lastOperation = 0
   /** The command that is being begun is to outlive the connection. */
   #outlives = false
 
@@ -143,7 +145,7 @@ export class Runner implements SessionHost, Context {
   }
 
   nextOperation(): number {
-    return ++this.#lastOperation
+    return ++this.lastOperation
   }
 
   welcome(guest: Guest): void {
@@ -172,7 +174,11 @@ export class Runner implements SessionHost, Context {
   }
 
   unsubscribe(topic?: Topic): void {
-    if (!this.#isOver) this.#host.subscriber.unsubscribe(topic)
+    if (!this.#isOver) this.#host.unsubscribe(topic)
+  }
+
+  leaving(): void {
+    this.unsubscribe()
   }
 
   #refusal(command: PreparedCommand): Failure | undefined {

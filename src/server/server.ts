@@ -12,6 +12,7 @@ import type { WireOptions } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
 import { type Address, formatPlace, isLoopback, isPath, type Place, peerOf, resolveHost } from './address.ts'
 import { type Assembly, assemble } from './assembly.ts'
+import { checkOptions } from './check-options.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { ConnectionLog } from './connection-log.ts'
 import { Door, type Entrant } from './door.ts'
@@ -38,30 +39,35 @@ export class Server {
   readonly #logger: Logger
   readonly #mask: Mask
   readonly #name: string
+  /** Where none was given: nothing that waits on it keeps a program from its end. */
+  readonly #ownClock: CoarseClock
   #connectionCount = 0
   #credentials: Credentials
   #closing: Promise<void> | undefined
 
-  /** Throws a TypeError where the token cannot be one, and an Error where certificate and key are none. */
-  constructor({
-    token,
-    tls,
-    strictCrlf = false,
-    maxFrameBytes = MAX_MESSAGE_BYTES,
-    maxConnections = DEFAULTS.maxConnections,
-    maxUnauthenticated = DEFAULTS.maxUnauthenticated,
-    loopbackExempt = true,
-    timeouts,
-    clock = new CoarseClock(systemClock),
-    random = Math.random,
-    commands,
-    drone = commands === undefined ? new SimulatedDrone(clock) : undefined,
-    credentials,
-    motionTtlMs = 0,
-    logger = pino({ level: 'silent' }),
-    name = 'skyline',
-    ...others
-  }: ServerOptions = {}) {
+  /** Throws a TypeError where an option, a token or a command is none, and an Error where certificate and key are none. */
+  constructor(options: ServerOptions = {}) {
+    checkOptions(options)
+    this.#ownClock = new CoarseClock(systemClock)
+    const {
+      token,
+      tls,
+      strictCrlf = false,
+      maxFrameBytes = MAX_MESSAGE_BYTES,
+      maxConnections = DEFAULTS.maxConnections,
+      maxUnauthenticated = DEFAULTS.maxUnauthenticated,
+      loopbackExempt = true,
+      timeouts,
+      clock = this.#ownClock,
+      random = Math.random,
+      commands,
+      drone = commands === undefined ? new SimulatedDrone(clock) : undefined,
+      credentials,
+      motionTtlMs = 0,
+      logger = pino({ level: 'silent' }),
+      name = 'skyline',
+      ...others
+    } = options
     if (tls !== undefined) checkTls(tls)
     const given = credentials ?? sharedBy(token)
     this.#mask = new Mask(given)
@@ -72,6 +78,7 @@ export class Server {
       drone,
       clock,
       commands,
+      onBroken: (error) => logger.error({ err: error }, 'an event cannot be told'),
     })
     const { table, runner, feed, stopLane } = this.#assembly
     this.#credentials = given
@@ -173,6 +180,7 @@ export class Server {
     callOff()
     this.#assembly.end()
     this.#assembly.runner.recorder?.stop(this.#name)
+    this.#ownClock.end()
     this.#logger.info('stopped')
   }
 

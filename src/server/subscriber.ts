@@ -38,10 +38,21 @@ export class Subscriber implements Listener {
     this.#feed.subscribe(this, topic, rateHz)
   }
 
-  /** From one topic, or from all. */
+  /** From one topic, or from all; but it is told what has happened by now. */
   unsubscribe(topic?: Topic): void {
+    // Behind the replies to what that was, and before the one that says that there is no more.
+    this.#outbox.flush()
+    this.#feed.deliver()
     this.#feed.unsubscribe(this, topic === undefined ? undefined : [topic])
-    if (topic === undefined || topic === 'TELEMETRY') this.#latest = undefined
+    if (topic !== undefined && topic !== 'TELEMETRY') return
+    this.#latest = undefined
+    this.#dropped = 0
+  }
+
+  /** It is gone. */
+  end(): void {
+    this.#feed.unsubscribe(this)
+    this.#latest = undefined
   }
 
   deliver(batch: Batch): void {

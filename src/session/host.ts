@@ -65,6 +65,8 @@ export interface SessionHost {
   record(answered: Answered): void
   /** HELLO has succeeded. */
   greeted(): void
+  /** The last word is about to be said. */
+  leaving(): void
   /** A message, or the whole session, was refused in these words. */
   refused(failure: Failure): void
   /** The peer speaks another protocol. */

@@ -1,4 +1,5 @@
-import { type PreparedCommand, REPLAYED } from '../commands/table.ts'
+import { REPLAYED } from '../commands/rules.ts'
+import type { PreparedCommand } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { propertyName, type ReplyValues } from '../wire/reply.ts'
 import type { Outcome } from './host.ts'

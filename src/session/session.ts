@@ -128,13 +128,13 @@ export class Session implements AheadOptions, Asking {
   /** Ends the session with a last word. To a command that is awaited it is the answer (R8). */
   end(failure: Failure): void {
     if (this.state === 'Closing') return
-    this.voice.recording(this.#awaited?.record, 'answered', () => this.#refuse(failure))
+    this.#refuse(failure, undefined, this.#awaited?.record)
     this.lookAhead()
   }
 
   /** The connection is gone: what is awaited has no answer, and yet it has begun. */
   abandon(): void {
-    this.voice.recording(this.#awaited?.record, 'answered')
+    this.voice.unanswered(this.#awaited?.record)
   }
 
   /** When `expire` is to be called, if nothing happens before; infinite if never. */
@@ -182,12 +182,8 @@ export class Session implements AheadOptions, Asking {
     if (result === undefined)
       this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record, touchesMotion(command)) }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
-    if (record !== undefined && result !== undefined) this.#record(record, result)
-  }
-
-  #record(record: Unanswered, result: ReplyValues | Failure | Replayed): void {
-    const isWelcome = record.wasStranger && this.state === 'Authenticated'
-    this.voice.record(isWelcome ? this.voice.welcomed(record, this.message) : record, outcomeOf(result))
+    if (record !== undefined && result !== undefined)
+      this.voice.record(this.voice.welcomed(record, message, this.state), outcomeOf(result))
   }
 
   /** Says why the stream cannot be followed, or what was decided of a message before its turn. */
@@ -195,8 +191,8 @@ export class Session implements AheadOptions, Asking {
     if (verdict instanceof Failure) return this.#refuse(verdict)
     this.messages++
     if (verdict.kind === 'refused') {
-      const { isHttp, record, refusal, id } = verdict
-      return isHttp ? this.#leave('HTTP') : this.voice.recording(record, 'answered', () => this.#refuse(refusal, id))
+      const { isHttp, refusal, id, record } = verdict
+      return isHttp ? this.#leave('HTTP') : this.#refuse(refusal, id, record)
     }
     const { awaited } = verdict
     if (awaited.result === undefined) this.#awaited = awaited
@@ -204,7 +200,8 @@ export class Session implements AheadOptions, Asking {
   }
 
   #settle({ command, id, record }: Awaited, result: ReplyValues | Failure | Replayed): void {
-    this.voice.recording(record, outcomeOf(result), () => this.#reply(command, result, id))
+    this.#reply(command, result, id)
+    this.voice.record(record, outcomeOf(result))
   }
 
   #reply(command: PreparedCommand, result: ReplyValues | Failure | Replayed, answered?: WithId): void {
@@ -229,8 +226,9 @@ export class Session implements AheadOptions, Asking {
   }
 
   /** Answers `ERR`: to a message, or to the session as a whole. */
-  #refuse(failure: Failure, answered?: WithId): void {
+  #refuse(failure: Failure, answered?: WithId, record?: Unanswered): void {
     this.#closeOn(this.voice.refuse(failure, answered, this.state))
+    this.voice.record(record, 'answered')
   }
 
   #closeOn({ code, parts }: Failure): void {

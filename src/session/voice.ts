@@ -19,8 +19,6 @@ export interface Unanswered {
   readonly order: number
   /** HELLO had not succeeded when it came. */
   readonly wasStranger: boolean
-  /** Where its reply begins. */
-  readonly from: number
 }
 
 const NONE: readonly string[] = []
@@ -36,6 +34,8 @@ export class Voice {
   readonly #host: SessionHost
   /** Once there are any. */
   #mistakes: Mistakes | undefined
+  /** Where the last reply begins. */
+  #start = 0
 
   constructor(wire: Wire, output: Output, host: SessionHost) {
     this.#wire = wire
@@ -57,33 +57,35 @@ export class Voice {
       ranMs,
       order: this.#host.order(),
       wasStranger,
-      from: this.#output.length,
     }
   }
 
-  /** The record of a HELLO that has succeeded: what of it is the token is known now, and all else can be told. */
-  welcomed(record: Unanswered, message: Message): Unanswered {
+  /** The record of a message; of a HELLO that has succeeded it is known what is the token, and all else can be told. */
+  welcomed(record: Unanswered, message: Message, state: SessionState): Unanswered {
+    if (!record.wasStranger || state !== 'Authenticated') return record
     return { ...record, message: withoutToken(message) }
   }
 
   /** For a message that is answered when its bytes are gone. What it has begun is recorded by then. */
   keep(record: Unanswered | undefined, hasBegun: boolean): Unanswered | undefined {
     if (record === undefined) return undefined
-    if (hasBegun) this.record(record, 'begun', this.#output.length)
+    if (hasBegun) this.#record(record, 'begun', this.#output.length)
     const { bytes, start, end } = record.message
     // Not `slice`, which of a Buffer is no copy.
     return { ...record, message: spanOf(new Uint8Array(bytes.subarray(start, end))) }
   }
 
-  /** Ends it with what is said now, or with nothing, where there will be no answer. */
-  recording(record: Unanswered | undefined, outcome: Outcome, say: () => void = () => {}): void {
-    const from = this.#output.length
-    say()
-    if (record !== undefined) this.record(record, outcome, from)
+  /** Ends it, with the last reply. */
+  record(record: Unanswered | undefined, outcome: Outcome): void {
+    if (record !== undefined) this.#record(record, outcome, this.#start)
   }
 
-  /** Ends it, with what was said since. */
-  record({ message, ranMs, order, from: begun }: Unanswered, outcome: Outcome, from = begun): void {
+  /** Ends it without one. */
+  unanswered(record: Unanswered | undefined): void {
+    if (record !== undefined) this.#record(record, 'answered', this.#output.length)
+  }
+
+  #record({ message, ranMs, order }: Unanswered, outcome: Outcome, from: number): void {
     const reply = this.#wire.asText(this.#output.since(from))
     this.#host.record({ message, reply, ranMs, order, outcome })
   }
@@ -97,6 +99,7 @@ export class Voice {
   ): Failure | undefined {
     const output = this.#output
     const before = output.length
+    this.#start = before
     try {
       if (result instanceof Failure) return this.refuse(result, answered, state)
       this.#wire.writeReply(output, command.reply, result, answered)
@@ -124,6 +127,8 @@ export class Voice {
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
     const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')
+    if (parts.fatal === true) this.#host.leaving()
+    this.#start = this.#output.length
     this.#wire.writeFailure(this.#output, told, echoesId ? answered : undefined)
     this.failures++
     this.#host.refused(told)

@@ -53,6 +53,14 @@ export class CoarseClock implements Clock {
     }
   }
 
+  /** Calls nobody of those any more who wait. */
+  end(): void {
+    for (const { waiting, callOff } of [...this.#slots.values()]) {
+      waiting.clear()
+      callOff()
+    }
+  }
+
   #open(slot: number): Slot {
     const waiting = new Set<() => void>()
     const callOffTimer = this.#clock.after(slot * SLOT_MS - this.#clock.now(), () => {

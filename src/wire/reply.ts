@@ -83,7 +83,6 @@ export class ReplyFormat {
   /** Writes the words of the first line alone: `MOVING_TO(10, 20)`. Throws where a value is no integer. */
   writeWords(output: Output, values: ReplyValues): void {
     output.text(this.#shape.summary)
-    if (this.#shown.length === 0) return
     let before = '('
     for (const property of this.#shown) {
       const value = values[property]
@@ -92,7 +91,7 @@ export class ReplyFormat {
       output.integer(value as number)
       before = ', '
     }
-    output.text(')')
+    if (before !== '(') output.text(')')
   }
 
   /** The template of a reply with these values, which are at hand from then on, and with an Id or without. */
@@ -124,7 +123,7 @@ export class ReplyFormat {
       text += index === 0 ? '(' : ', '
       value(header)
     }
-    text += shown.length > 0 ? ')\r\n' : '\r\n'
+    text += repeated.length > 0 ? ')\r\n' : '\r\n'
     for (const [header, name] of headers.entries()) {
       if (!isPresent(header)) continue
       text += `${name}: `

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { expect, it, vi } from 'vitest'
 import { connect } from '../../src/client/client.ts'
 import { Pilot } from '../support/pilot.ts'
 import { serveSkyline } from '../support/run-skyline.ts'
+import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -28,7 +30,7 @@ const HOOK = module(`
  */
 const preload = (act: string, hover = 'return hover.call(this)', more = ''): NodeJS.ProcessEnv => {
   const source = `
-    import { writeSync } from 'node:fs'
+    import { closeSync, openSync, writeSync } from 'node:fs'
     import { register } from 'node:module'
     register(${JSON.stringify(HOOK)})
     let drone
@@ -76,6 +78,23 @@ it.each([
   expect({ code, told }).toEqual({ code: 70, told: ['told to hover, moving', 'left hovering'] })
   expect(last).toMatchObject({ level: 60, msg: 'crashed' })
   expect(JSON.stringify(last)).toContain('out of the blue')
+})
+
+it.skipIf(!existsSync('/dev/full'))('a log that cannot be written any more keeps nobody', async () => {
+  const full = 'closeSync(2); openSync("/dev/full", "w"); writeSync(1, "full")'
+  const act = `if (globalThis.isFull) { ${THROW} } else { globalThis.isFull = true; ${full} }`
+  const { program, address } = await serveSkyline([], preload(act))
+  await (await Pilot.dial(address)).ask('HELLO\n\nMOVE 1000000 0\n\nSTATUS\n\n', 'State: moving')
+  let said = ''
+  program.child.stdout?.on('data', (text) => {
+    said += text
+  })
+  program.child.kill('SIGUSR2')
+  await until(() => said.includes('full'))
+  // These lines wait for room that never comes.
+  for (let count = 0; count < 3; count++) await (await Pilot.dial(address)).ask('NONSENSE\n\n', 'UNKNOWN_COMMAND')
+  program.child.kill('SIGUSR2')
+  expect(await program.exit).toMatchObject({ code: 70, stdout: expect.stringContaining('left hovering') })
 })
 
 it('a drone that fails to hover is logged, and keeps nobody', async () => {

@@ -196,4 +196,43 @@ describe('CommandTable', () => {
     expect(() => tableOf({ parameters: [header, integer('N')] })).toThrow(TypeError)
     expect(tableOf({ parameters: [integer('N'), header] }).get('STAND')?.positions).toBe(1)
   })
+
+  const reply = (...names: string[]) => ({
+    summary: 'DONE',
+    headers: names.map((name) => ({ name, type: 'text' as const })),
+  })
+  const choice: Parameter = { name: 'C', type: 'choice', values: [], required: true }
+  const text: Parameter = { name: 'T', type: 'text', minBytes: 1, maxBytes: 9, required: true }
+  const odd = (type: string) => [{ ...integer('N'), type }] as unknown as Parameter[]
+  const optional: Parameter = { ...integer('O'), required: false }
+  it.each<[what: string, row: Parameters<typeof tableOf>[0]]>([
+    ['no state', { states: [] }],
+    ['a state that there is not', { states: ['Flying' as 'Closing'] }],
+    ['a summary of two lines', { summary: 'one\r\ntwo' }],
+    ['no summary', { summary: '' }],
+    ['a type that there is not', { parameters: odd('float') }],
+    ['a range that is none', { parameters: [{ ...integer('N'), min: 2, max: 1 } as Parameter] }],
+    ['a bound that is no number', { parameters: [{ ...integer('N'), max: Number.NaN } as Parameter] }],
+    ['a default out of its range', { parameters: [{ ...optional, min: 1, max: 2, default: 3 } as Parameter] }],
+    ['a text without a length', { parameters: [{ ...text, maxBytes: Number.NaN }] }],
+    ['a text that is longer than a message', { parameters: [{ ...text, maxBytes: 8193 }] }],
+    ['a choice of nothing', { parameters: [choice] }],
+    ['a choice of two words', { parameters: [{ ...choice, values: ['two words'] }] }],
+    ['one property for two parameters', { parameters: [integer('On-Close'), integer('OnClose')] }],
+    ['what is required behind what is not', { parameters: [optional, integer('N')] }],
+    ['a reply header with a meaning of its own', { reply: reply('Replayed') }],
+    ['one name for two reply headers', { reply: reply('A', 'a') }],
+    [
+      '30 reply headers, where Replayed would be one too many',
+      { reply: reply(...Array.from({ length: 30 }, (_, i) => `H${i}`)) },
+    ],
+  ])('refuses %s', (_, row) => {
+    expect(() => tableOf(row)).toThrow(TypeError)
+  })
+
+  it('takes 29 reply headers, a default and a choice', () => {
+    const headers = Array.from({ length: 29 }, (_, i) => `H${i}`)
+    const parameters: Parameter[] = [{ ...choice, values: ['on', 'off'] }, { ...optional, default: 1 } as Parameter]
+    expect(tableOf({ reply: reply(...headers), parameters }).names).toEqual(['STAND'])
+  })
 })

@@ -89,12 +89,24 @@ describe('an operation', () => {
     const { feed, operations, begin, codeOf } = prepare()
     const op = begin()
     for (let count = 0; count < 3 * KEPT; count++) operations.next(2, count + 1)
-    expect([operations.find(1, 1), operations.numberOf(op), operations.isOf(op, 1)]).toEqual([op, 1, true])
+    expect([operations.find(1, 1, 1), operations.numberOf(op), operations.isOf(op, 1)]).toEqual([op, 1, true])
     operations.ended(op, undefined)
     expect(feed.turns).toEqual(['STARTED 1', 'ARRIVED 1'])
     expect(codeOf(op)).toBe('ARRIVED')
     for (let count = 0; count < KEPT; count++) operations.next(2, count + 1)
     expect(operations.isKnown(op)).toBe(false)
+  })
+
+  it('of a session is never another’s by its number, also when it is long forgotten', () => {
+    const { operations, begin, drone } = prepare()
+    begin()
+    operations.ended(1, undefined)
+    for (let count = 0; count < KEPT; count++) begin('LAND')
+    expect(drone.told).toEqual([])
+    const others = operations.next(2, 1)
+    expect(operations.find(1, 1, KEPT + 1)).toBeUndefined()
+    // Who was away, and begins anew, may ask for it.
+    expect(operations.find(3, 1, 0)).toBe(others)
   })
 
   it('is told to nobody where nobody has subscribed', () => {

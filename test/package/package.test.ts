@@ -90,4 +90,19 @@ describe('the package', () => {
     },
     SLOW_MS,
   )
+
+  it('keeps no program from its end, once server and client are closed, while the drone still flies', async () => {
+    const program = `
+      import { connect, createServer } from 'skyline'
+      const server = createServer()
+      const { port } = await server.listen({ host: '127.0.0.1', port: 0 })
+      const client = await connect({ port })
+      await client.move({ x: 100_000_000, y: 0 })
+      await client.close()
+      await server.close()
+      console.log('closed')`
+    writeFileSync(join(folder, 'end.mjs'), program)
+    const { stdout } = await execute(process.execPath, ['end.mjs'], { cwd: folder, timeout: SLOW_MS / 4 })
+    expect(stdout).toBe('closed\n')
+  })
 })

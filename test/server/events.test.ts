@@ -406,3 +406,44 @@ it('an event is the same bytes for all on one wire, and others where some were l
   expect(text(3)).toBe(plain.replace('\r\n\r\n', '\r\nDropped: 3\r\n\r\n'))
   expect(text(0)).toBe(plain)
 })
+
+describe('what has happened by then is told', () => {
+  const lines = (received: string) => messagesIn(received).map(({ command, arguments: [word] }) => `${command} ${word}`)
+  const said = ['OK AUTH_OK', 'OK SUBSCRIBED', 'OK MOVING_TO(1,', 'EVENT STARTED']
+  it.each([
+    { what: 'to whom UNSUBSCRIBE follows in the same read', last: 'UNSUBSCRIBE OPS', answer: 'OK UNSUBSCRIBED' },
+    { what: 'before BYE', last: 'QUIT', answer: 'OK BYE' },
+    { what: 'before a fatal error', last: 'NOTE\0', answer: 'ERR PARSE' },
+  ])('$what (F5, R3)', async ({ last, answer }) => {
+    const { join } = await start()
+    const { pilot } = await join()
+    await pilot.ask(`HELLO\n\nSUBSCRIBE OPS\n\nMOVE 1 1\n\n${last}\n\n`, `${answer}\r\n`)
+    expect(lines(pilot.received).slice(1)).toEqual([...said, answer])
+  })
+})
+
+describe('a drone that says what is no telemetry', () => {
+  const broken = {
+    NaN: () => ({ ...good(), position: { xM: Number.NaN, yM: 0, zM: 0 } }),
+    'a text of two lines': () => ({ ...good(), text: 'one\r\ntwo' }),
+    'nothing, but throws': () => {
+      throw new Error('no telemetry')
+    },
+  }
+  const good = () => new SimulatedDrone(new FakeClock()).telemetry()
+
+  it.each(Object.entries(broken))('%s, costs that event, and is told in the log', async (_, telemetry) => {
+    const log = recordLog()
+    const { joinGreeted, clock, drone } = await start({ logger: log.logger })
+    const { pilot } = await joinGreeted('SUBSCRIBE TELEMETRY 10', 'SUBSCRIBE OPS')
+    const right = drone.telemetry.bind(drone)
+    Object.assign(drone, { telemetry })
+    clock.advance(1000)
+    await pilot.ask('PING\nId: still\n\n', 'Id: still')
+    expect(eventsIn(pilot.received)).toEqual([])
+    expect(log.of('an event cannot be told').length).toBeGreaterThan(0)
+    Object.assign(drone, { telemetry: right })
+    clock.advance(100)
+    await pilot.until('EVENT TELEMETRY')
+  })
+})

@@ -5,6 +5,7 @@ export const QUIET_HOST: Omit<SessionHost, 'execute'> = {
   isRecording: false,
   order: () => 0,
   record: () => {},
+  leaving: () => {},
   check: () => undefined,
   leaseMs: undefined,
   leaseChanged: () => {},

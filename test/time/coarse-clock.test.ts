@@ -126,3 +126,13 @@ it('keeps no timer for those who have called off', () => {
   for (const callOff of callOffs) callOff()
   expect(clock.timers).toBe(1)
 })
+
+it('calls nobody any more once it has ended, and keeps no timer for them', () => {
+  const { clock, coarse, rung, wait } = scene()
+  for (const delayMs of [10, 30, 30, 500]) wait(delayMs, String(delayMs))
+  expect(clock.timers).toBe(3)
+  coarse.end()
+  expect(clock.timers).toBe(0)
+  clock.advance(1000)
+  expect(rung).toEqual([])
+})

@@ -38,6 +38,7 @@ describe('ReplyFormat', () => {
     ['OK DONE\r\n', {}, {}],
     ['OK MOVING_TO(10, 20)\r\nX: 10\r\nY: 20\r\n', MOVING, { x: 10, y: 20 }],
     ['OK MOVING_TO(-1, 0, 30)\r\nX: -1\r\nY: 0\r\nZ: 30\r\n', MOVING, { z: 30, y: 0, x: -1 }],
+    ['OK MOVING_TO\r\n', MOVING, {}],
     ['OK DONE\r\nDrone: sim\r\n', { headers: ['Drone', 'Text'] }, { drone: 'sim', text: undefined }],
     ['OK DONE\r\nText: grün\r\n', { headers: ['Text'] }, { text: 'grün' }],
     ['OK DONE\r\nA: 1\r\nMOVE: X Y\r\n', { headers: ['A'], open: true }, { a: 1, entries: [['MOVE', 'X Y']] }],

@@ -39,6 +39,9 @@ export function prepareWith<D extends Drone>(drone: D, clock: FakeClock, options
     signal: abort.signal,
     session: 1,
     nextOperation: () => ++operationCount,
+    get lastOperation() {
+      return operationCount
+    },
     welcome: () => {},
     control: 'shared' as const,
     acquire: () => undefined,
