@@ -34,10 +34,12 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
 }
 
 // Whoever reads what this prints may stop reading: `skyline run script | head`.
-process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? EXIT.ok : EXIT.failed))
+const unread = ({ code }: NodeJS.ErrnoException): ExitCode => (code === 'EPIPE' ? EXIT.ok : EXIT.failed)
+process.stdout.on('error', (error) => process.exit(unread(error)))
 
 /** Ends the program once all that it has printed is taken: whoever reads it through a pipe may take his time. */
-const leave = (code: ExitCode): void => void process.stdout.write('', () => process.exit(code))
+const leave = (code: ExitCode): void =>
+  void process.stdout.write('', (error) => process.exit(code === EXIT.ok && error != null ? unread(error) : code))
 
 main(process.argv.slice(2)).then(leave, (error: Error & { code?: string }) => {
   // One line, whatever was typed: a stack is for our own mistakes.

@@ -20,7 +20,7 @@ export const REMOTE_OPTIONS: readonly Option[] = [
   TOKEN_OPTION,
   { name: 'wire', value: 'NAME', help: `how messages are sent: ${WIRE_NAMES.join(', ')} (default text)` },
   ...CLIENT_TLS_OPTIONS,
-  { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever)' },
+  { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever, but 10s for HELLO)' },
 ]
 
 /** The address of the server, for those that speak nothing but text to it. */
@@ -39,7 +39,8 @@ export type Remote = SessionOptions & Place
 
 /** Which server, with which token. */
 export function readRemote(parsed: ParsedArguments): Remote {
-  const timeoutMs = readDuration('--timeout', String(parsed.options.get('timeout') ?? '0'))
+  const timeout = parsed.options.get('timeout')
+  const timeoutMs = timeout === undefined ? undefined : readDuration('--timeout', String(timeout))
   const { place, wire: named, tls } = readEndpoint(...serverNamed(parsed))
   checkTlsIsSpoken(tls, parsed, CLIENT_TLS_OPTIONS)
   const wire = readWire('--wire', String(parsed.options.get('wire') ?? named))

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import { MAX_TTL_MS } from '../commands/conditions.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
@@ -170,6 +172,9 @@ async function listen(server: Server, { place, wire, tls }: Endpoint): Promise<P
     const where = formatPlace(place)
     if (code === 'EADDRINUSE')
       throw usageError(`${where} is taken: stop what listens there, or choose another --listen`)
+    // Which Node calls a lack of rights.
+    if (isPath(place) && !existsSync(dirname(place.path)))
+      throw usageError(`cannot listen on ${where}: there is no folder ${dirname(place.path)}`)
     if (code === 'TOKEN_REQUIRED') throw usageError(`${where} is not loopback: give a token with --token-file first`)
     throw usageError(`cannot listen on ${where}: ${message}`)
   }

@@ -25,7 +25,7 @@ export function untilStopped(server: Server, { logger, close }: Log, renew: () =
       server.renew(renew())
       logger.info('configuration read again')
     } catch (error) {
-      logger.error({ err: error }, 'configuration not read again: the old one stays')
+      logger.error({ reason: (error as Error).message }, 'configuration not read again: the old one stays')
     }
   })
   const crash = (error: unknown) => {

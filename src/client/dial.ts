@@ -13,13 +13,16 @@ export interface DialOptions {
   readonly tls?: TlsOptions | undefined
 }
 
+/** With these one who only listens finds out, within a minute or two, that nobody is there any more. */
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 }
+
 /** Begins to connect. Throws a TypeError where there is nowhere to go. */
 export function dial({ host = '127.0.0.1', port, path, tls }: DialOptions): Socket {
   if (path === undefined && port === undefined)
     throw new TypeError('A connection takes a port, or the path of a socket')
   const place = path === undefined ? { host, port: port as number } : { path }
-  const socket = tls === undefined ? connect(place) : connectTls({ ALPNProtocols: [ALPN_PROTOCOL], ...tls, ...place })
-  return socket.setNoDelay()
+  const options = { ...place, ...SOCKET_OPTIONS }
+  return tls === undefined ? connect(options) : connectTls({ ALPNProtocols: [ALPN_PROTOCOL], ...tls, ...options })
 }
 
 const NOT_TRUSTED = 'nobody who is trusted here has signed the certificate of the server; if you know it, trust its CA'

@@ -1,11 +1,18 @@
 import type { Clock } from '../time/clock.ts'
-import type { WireName } from '../wire/wire.ts'
+import type { Wire, WireName } from '../wire/wire.ts'
 import type { DialOptions } from './dial.ts'
+import { requestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
+import { checkTimeout } from './patiently.ts'
 import type { ReconnectOptions } from './reconnect.ts'
 import type { WireReply } from './wire-reply.ts'
 
 export interface SessionOptions extends WaitOptions, DialOptions {
+  /**
+   * How long to wait for each reply, in milliseconds; 0 is for ever. If left out, 10 s for the greeting and for the reply
+   * to HELLO, and for ever for those to all others.
+   */
+  readonly timeoutMs?: number | undefined
   /** How messages are put into bytes: `text`, if left out. */
   readonly wire?: WireName | undefined
   readonly token?: string | undefined
@@ -27,4 +34,11 @@ export interface SessionOptions extends WaitOptions, DialOptions {
   /** Told every EVENT of the server. */
   readonly onEvent?: (event: WireReply) => void
   readonly clock?: Clock
+}
+
+/** Throws BAD_ARGUMENT where an option cannot be had. */
+export function checkOptions({ timeoutMs, retry }: SessionOptions, { name, hasHeaders }: Wire): void {
+  checkTimeout(timeoutMs)
+  if (retry === true && !hasHeaders)
+    throw requestError('BAD_ARGUMENT', `retry takes Key, which the ${name} wire has not`, { retrySafe: true })
 }

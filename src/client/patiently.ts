@@ -4,7 +4,7 @@ import type { WaitOptions } from './outstanding.ts'
 
 /** Throws BAD_ARGUMENT where a time to wait, in milliseconds, is none: what is below zero is not for ever. */
 export function checkTimeout(timeoutMs = 0): void {
-  if (timeoutMs >= 0) return
+  if (typeof timeoutMs === 'number' && timeoutMs >= 0) return
   throw requestError('BAD_ARGUMENT', `timeoutMs is to be a number from 0, which is for ever, got ${timeoutMs}`, {
     retrySafe: true,
   })

@@ -14,7 +14,7 @@ import type { EventStream } from './event-stream.ts'
 import { greet } from './greet.ts'
 import { keepLease } from './keep-lease.ts'
 import { Link } from './link.ts'
-import type { SessionOptions } from './options.ts'
+import { checkOptions, type SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { checkTimeout, patiently, remaining } from './patiently.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
@@ -23,6 +23,8 @@ import type { WireReply } from './wire-reply.ts'
 import { aged, withKey } from './with-key.ts'
 
 const QUIT_NAMES: readonly string[] = [quit.name, ...quit.aliases]
+/** So long a server may take to greet, and to answer HELLO, where nobody says otherwise, in milliseconds. */
+const CONNECT_MS = 10_000
 /** With these the server says that trying again is of no use. */
 const HOPELESS: readonly string[] = ['AUTH_FAILED', 'VERSION_UNSUPPORTED']
 
@@ -47,12 +49,12 @@ export class ClientSession {
   #greetedMs = 0
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
 
-  /** Throws BAD_ARGUMENT where `timeoutMs` is no time. */
+  /** Throws BAD_ARGUMENT where `timeoutMs` is no time, and where `retry` is asked for on a wire that has no Key. */
   constructor(options: SessionOptions) {
     this.#options = options
-    checkTimeout(options.timeoutMs)
     this.#clock = options.clock ?? systemClock
     this.#wire = createWire(options.wire ?? 'text')
+    checkOptions(options, this.#wire)
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -181,8 +183,9 @@ export class ClientSession {
     return { timeoutMs, signal }
   }
 
-  async #dial(wait: WaitOptions): Promise<Link> {
+  async #dial({ timeoutMs = CONNECT_MS, signal }: WaitOptions): Promise<Link> {
     const { lease, onEvent } = this.#options
+    const wait = { timeoutMs, signal }
     const take = (event: WireReply) => {
       this.#subscriptions.take(event)
       onEvent?.(event)

@@ -43,7 +43,6 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   readonly #session: Session
   readonly #options: ConnectionOptions
   readonly #alarm: Alarm
-  readonly #openedMs: number
   #progress: Progress = 'starved'
   /** Why it was ended, where that was not the session's doing. */
   #cutReason: CloseReason | undefined
@@ -63,7 +62,6 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     this.#options = options
     this.#outbox = new Outbox(socket, workbench.output, clock, this, runner.recorder)
     this.#alarm = new Alarm(clock, this)
-    this.#openedMs = clock.now()
     socket.on('data', (chunk) => this.#receive(chunk))
     socket.on('end', () => this.#finish())
     // The socket itself keeps it until it is closed.
@@ -71,7 +69,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
     socket.on('close', () => this.#closed())
     visit.visitor = this
     if (certificate !== undefined) log.identify(certificate)
-    this.#session = new Session(session, this.runner, workbench, this.#openedMs)
+    this.#session = new Session(session, this.runner, workbench, visit.sinceMs)
     this.#pump('starved')
   }
 
@@ -236,7 +234,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
       failures: voice.failures,
       bytesRead: this.#socket.bytesRead,
       bytesWritten: this.#socket.bytesWritten,
-      durationMs: Math.round(this.#now() - this.#openedMs),
+      durationMs: Math.round(this.#now() - this.#visit.sinceMs),
     })
   }
 

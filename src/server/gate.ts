@@ -25,11 +25,14 @@ export class Visit {
   visitor: Visitor | undefined
   /** Undefined where nothing is held against the address. */
   readonly ip: string | undefined
+  /** When it was accepted. */
+  readonly sinceMs: number
   readonly #gate: Gate
 
-  constructor(gate: Gate, ip: string | undefined) {
+  constructor(gate: Gate, ip: string | undefined, nowMs: number) {
     this.#gate = gate
     this.ip = ip
+    this.sinceMs = nowMs
   }
 
   /** It is no stranger any more: HELLO has succeeded, or it is about to leave. */
@@ -78,7 +81,7 @@ export class Gate {
    * to go: who says HELLO at once is not among them, but who only takes a place will be.
    */
   enter(ip: string | undefined): Visit {
-    const visit = new Visit(this, this.#isExempt(ip) ? undefined : ip)
+    const visit = new Visit(this, this.#isExempt(ip) ? undefined : ip, this.#options.clock.now())
     if (visit.ip !== undefined) {
       if (this.#strangers.size >= this.#options.maxUnauthenticated) this.#drop()
       this.#strangers.add(visit)

@@ -64,8 +64,16 @@ export class Presence implements Pilot {
     if (identity === undefined) return false
     this.#guest = { ...guest, identity }
     this.rank = rankOf(identity.role)
-    if (identity.role === 'observer') this.#options.control.release(this, 'released')
+    if (identity.role === 'observer') this.#demoted(guest)
     return true
+  }
+
+  /** May fly no more: the drone is left as when the session ends. */
+  #demoted({ onClose }: Guest): void {
+    const { control, failsafe } = this.#options
+    if (!control.isHolder(this)) return
+    failsafe.closed(this, onClose ?? 'hover')
+    control.release(this, 'released')
   }
 
   /** A pilot with a lease is missed, or heard again. Where another is in control, that is nothing to the drone. */

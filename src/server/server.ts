@@ -133,6 +133,8 @@ export class Server {
     // Beyond the start an error means that one connection could not be accepted.
     listener.on('error', (error) => this.#logger.error({ err: error }, 'accept failed'))
     this.#logger.info({ ...bound, wire, tls, auth }, `listening on ${formatPlace(bound)}`)
+    if (!tls && !isPath(bound) && !isLoopback(bound.host))
+      this.#logger.warn('not loopback, and no TLS: tokens and commands cross the network in the clear')
     return bound
   }
 

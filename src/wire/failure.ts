@@ -15,9 +15,9 @@ export interface FailureParts {
   /** Further headers, by name. */
   readonly details?: Readonly<Record<string, string>>
   /** Whether it ends the session; where absent, as the table of codes says. */
+  readonly fatal?: boolean
   /** What has run all the same of what followed, where the failure is fatal. */
   readonly ranAhead?: string | undefined
-  readonly fatal?: boolean
 }
 
 /** Why a message, or a whole session, is refused. A value like any other: it is returned, never thrown. */

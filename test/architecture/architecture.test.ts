@@ -41,6 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
     'node:module',
     'node:net',
+    'node:path',
     'node:perf_hooks',
     'node:util',
     'node:v8',

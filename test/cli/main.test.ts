@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import { expect, it, vi } from 'vitest'
-import { runSkyline } from '../support/run-skyline.ts'
+import { MAIN, runSkyline } from '../support/run-skyline.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -41,6 +42,12 @@ it('keeps its help within 120 columns', async () => {
     const { stdout } = await runSkyline(args).exit
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
   }
+})
+
+it.skipIf(!existsSync('/dev/full'))('fails where what it prints cannot be written', async () => {
+  const full = openSync('/dev/full', 'w')
+  const child = spawn(process.execPath, [MAIN, '--help'], { stdio: ['ignore', full, 'ignore'] })
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(1)
 })
 
 it.each([['--version'], ['serve', '--version']])('tells the version of the package with %s %s', async (...args) => {

@@ -58,6 +58,12 @@ it('leaves no socket behind where another place cannot be listened at', async ()
   expect(existsSync(path)).toBe(false)
 })
 
+it('says that there is no such folder, where there is none', async () => {
+  const { code, stderr } = await runSkyline(['serve', '--listen', 'unix:///none/such/socket']).exit
+  const told = 'skyline: cannot listen on unix:///none/such/socket: there is no folder /none/such\n'
+  expect({ code, stderr }).toEqual({ code: 2, stderr: told })
+})
+
 it('wants the token there, too, if it has one', async () => {
   const path = join(temporaryFolder(), 'skyline.sock')
   await serveAt(path, [], { SKYLINE_TOKEN: 's3cret' })

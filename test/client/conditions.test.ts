@@ -20,7 +20,7 @@ function headersOf({ received }: FakeServer, command: string): Readonly<Record<s
 async function start(options: Omit<SessionOptions, 'port' | 'wire'> = {}) {
   const clock = new FakeClock()
   const server = await fakeServer()
-  const client = await connect({ port: server.port, clock, reconnect: RECONNECT, ...options })
+  const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect: RECONNECT, ...options })
   return { clock, server, client }
 }
 

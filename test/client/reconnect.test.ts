@@ -25,7 +25,7 @@ describe('a client that may reconnect', () => {
   it('comes back with HELLO first, and never sends again what was in flight', async () => {
     const server = await fakeServer()
     const clock = new FakeClock()
-    const client = await connect({ port: server.port, clock, reconnect })
+    const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect })
     const inFlight = client.move({ x: 1, y: 2 })
     const failed = expect(inFlight).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: false })
     await server.hears('MOVE')
@@ -46,7 +46,7 @@ describe('a client that may reconnect', () => {
   it('asks the new connection nothing about the operations of the old one', async () => {
     const server = await fakeServer()
     const clock = new FakeClock()
-    const client = await connect({ port: server.port, clock, reconnect })
+    const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect })
     const accepted = client.move({ x: 1, y: 2 })
     await server.hears('MOVE')
     server.say(`OK MOVING_TO(1, 2)\r\nX: 1\r\nY: 2\r\nOp: 1\r\nId: ${idOf(server.received)}\r\n\r\n`)
@@ -63,7 +63,7 @@ describe('a client that may reconnect', () => {
   it('with retry waits for another connection no longer than it was told to, nor when it is called off', async () => {
     const server = await startServer()
     const clock = new FakeClock()
-    const client = await connect({ ...server.address, clock, reconnect, retry: true })
+    const client = await connect({ ...server.address, clock, timeoutMs: 0, reconnect, retry: true })
     await server.server.close()
     await until(() => !client.connected)
     const late = expect(client.ping({}, { timeoutMs: 200 })).rejects.toMatchObject({
@@ -85,7 +85,7 @@ describe('a client that may reconnect', () => {
   it('tries again after longer and longer delays while there is no server', async () => {
     const first = await startServer()
     const clock = new FakeClock()
-    const client = await connect({ ...first.address, clock, reconnect })
+    const client = await connect({ ...first.address, clock, timeoutMs: 0, reconnect })
     const lost = client.closed
     await first.server.close()
     await until(() => clock.timers === 1)
@@ -100,7 +100,7 @@ describe('a client that may reconnect', () => {
   it('gives up where the server refuses its token', async () => {
     const first = await startServer({ token: 'old' })
     const clock = new FakeClock()
-    const client = await connect({ ...first.address, token: 'old', clock, reconnect })
+    const client = await connect({ ...first.address, token: 'old', clock, timeoutMs: 0, reconnect })
     await first.server.close()
     await until(() => clock.timers === 1)
     const second = new Server({ token: 'new' })
@@ -115,7 +115,7 @@ describe('a client that may reconnect', () => {
     const server = await fakeServer()
     const clock = new FakeClock()
     for (const isDialling of [false, true]) {
-      const client = await connect({ port: server.port, clock, reconnect })
+      const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect })
       const connections = server.sockets.length
       server.sockets.at(-1)?.resetAndDestroy()
       await until(() => clock.timers === 1)
@@ -134,7 +134,7 @@ describe('a client that may reconnect', () => {
     const server = await fakeServer()
     const clock = new FakeClock()
     const abort = new AbortController()
-    const client = await connect({ port: server.port, clock, reconnect, signal: abort.signal })
+    const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect, signal: abort.signal })
     abort.abort()
     server.sockets[0]?.resetAndDestroy()
     await until(() => clock.timers === 1)

@@ -56,13 +56,16 @@ describe('requests', () => {
     client.destroy()
   })
 
-  it.each([-1, Number.NaN])('are refused where they are to wait %j ms, which is no time', async (timeoutMs) => {
-    const { client } = await prepare()
-    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining('timeoutMs'), retrySafe: true }
-    await expect(client.ping({}, { timeoutMs })).rejects.toMatchObject(refusal)
-    await expect(connect({ port: 1, timeoutMs })).rejects.toMatchObject(refusal)
-    client.destroy()
-  })
+  it.each([-1, Number.NaN, '5' as unknown as number])(
+    'are refused where they are to wait %j ms, which is no time',
+    async (timeoutMs) => {
+      const { client } = await prepare()
+      const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining('timeoutMs'), retrySafe: true }
+      await expect(client.ping({}, { timeoutMs })).rejects.toMatchObject(refusal)
+      await expect(connect({ port: 1, timeoutMs })).rejects.toMatchObject(refusal)
+      client.destroy()
+    },
+  )
 
   it.each(['a b', '', 'x'.repeat(65)])(
     'with the Id %j, which no reply would have, are refused before anything is sent',
@@ -126,6 +129,9 @@ describe('a timeout', () => {
     })
     clock.advance(50)
     await failed
+    const silent = expect(connect({ port: server.port, clock })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    clock.advance(10_000)
+    await silent
     const aborted = connect({ port: server.port, signal: AbortSignal.abort() })
     await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' })
   })

@@ -79,6 +79,13 @@ it('knows, on the versioned wire, all that it knows on the text wire', async () 
   await client.close()
 })
 
+it('takes no wire that there is not, and no retry where there is no Key', async () => {
+  const { port } = await listen('framed')
+  await expect(connect({ port, wire: 'morse' as 'text' })).rejects.toThrow('wire is to be one of text')
+  const refused = connect({ port, wire: 'framed', retry: true, reconnect: true })
+  await expect(refused).rejects.toMatchObject({ code: 'BAD_ARGUMENT', message: expect.stringContaining('Key') })
+})
+
 it('says what came where the server speaks another wire', async () => {
   const { port } = await listen('text')
   await expect(connect({ port, wire: 'versioned' })).rejects.toMatchObject({

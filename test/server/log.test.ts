@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Pilot } from '../support/pilot.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
+import { startServer } from '../support/start-server.ts'
 
 describe('the log has one line', () => {
   it('for listening, with the port that was found', async () => {
@@ -56,6 +57,15 @@ describe('the log has one line', () => {
     pilot.socket.resetAndDestroy()
     await gone
     expect(log.of('connection closed')).toMatchObject([{ reason: 'IO', error: 'ECONNRESET' }])
+  })
+
+  it('for what crosses the network in the clear', async () => {
+    const log = recordLog()
+    const { server } = await startServer({ logger: log.logger, token: 's3cret' })
+    const warning = 'not loopback, and no TLS: tokens and commands cross the network in the clear'
+    expect(log.of(warning)).toHaveLength(0)
+    await server.listen({ host: '0.0.0.0', port: 0 })
+    expect(log.of(warning)).toHaveLength(1)
   })
 
   it('for a connection refused, with BUSY', async () => {

@@ -76,6 +76,14 @@ describe('other credentials', () => {
     expect(await (await fly(`Token: ${other.token}`)).ask('MOVE 1 2')).toMatch(/^OK/)
   })
 
+  it('leave no drone on its way whom they take control from', async () => {
+    const { server, drone, flyer, entry } = await start('pilot', { control: 'exclusive' })
+    await flyer.ask('MOVE 100000 0')
+    expect(drone.telemetry().state).toBe('moving')
+    server.renew({ credentials: { kind: 'named', entries: [{ ...entry, role: 'observer' }] } })
+    expect(drone.telemetry().state).toBe('hovering')
+  })
+
   it('leave those who are there alone whose token is another now', async () => {
     const { server, flyer } = await start('pilot')
     server.renew({ credentials: { kind: 'named', entries: [createEntry('somebody', 'pilot').entry] } })

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ServerOptions } from '../../src/server/options.ts'
 import { certificates, HAS_OPENSSL } from '../support/certificates.ts'
@@ -88,6 +89,22 @@ describe.skipIf(!HAS_OPENSSL)('a handshake', () => {
       expect(clock.timers).toBe(0)
     },
   )
+
+  it('is part of the time that HELLO may take (section 5)', async () => {
+    const { clock, dial } = await scene({ timeouts: { handshakeMs: 2000 } })
+    const { socket } = await dial()
+    clock.advance(1500)
+    const shaken = connectTls({ socket, ca: certificates().ca, servername: 'localhost' })
+    let received = ''
+    shaken.on('data', (chunk) => {
+      received += chunk.toString('latin1')
+    })
+    shaken.on('error', () => {})
+    await until(() => received.includes('OK READY'))
+    clock.advance(500)
+    await until(() => received.includes('ERR HANDSHAKE_TIMEOUT'))
+    shaken.destroy()
+  })
 
   it('is cut short by the end of the server', async () => {
     const { server, dial } = await scene()

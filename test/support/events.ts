@@ -28,7 +28,7 @@ export const telemetryEvent = (x: number) =>
 /** A client of a server that is played by hand, and how that agrees to what was asked for last. */
 export async function startPlayed(options: Partial<ConnectOptions> = {}) {
   const server = await fakeServer()
-  const client = await connect({ port: server.port, ...options })
+  const client = await connect({ port: server.port, timeoutMs: 0, ...options })
   const agree = async (command: string) => {
     await server.hears(`${command}\r\n`)
     await until(() => server.received.endsWith('\r\n\r\n'))

@@ -13,6 +13,8 @@ export interface FakeServer {
   readonly received: string
   /** Says something over the last connection. */
   say(text: string): void
+  /** Says nothing to those who come from now on, or greets them again. */
+  mute(isMute?: boolean): void
   /** Resolves when a text has come over the last connection. */
   hears(text: string): Promise<void>
 }
@@ -21,6 +23,7 @@ export interface FakeServer {
 export async function fakeServer({ greeting = GREETING, welcomes = true } = {}): Promise<FakeServer> {
   const sockets: Socket[] = []
   let received = ''
+  let isSilent = false
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.push(socket)
     received = ''
@@ -30,7 +33,7 @@ export async function fakeServer({ greeting = GREETING, welcomes = true } = {}):
       received += chunk.toString('latin1')
       if (isFirst && welcomes) socket.write(`OK AUTH_OK\r\nProtocol: 1\r\nId: ${idOf(received)}\r\n\r\n`)
     })
-    socket.write(Buffer.from(greeting, 'latin1'))
+    if (!isSilent) socket.write(Buffer.from(greeting, 'latin1'))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
@@ -42,6 +45,9 @@ export async function fakeServer({ greeting = GREETING, welcomes = true } = {}):
     sockets,
     get received() {
       return received
+    },
+    mute: (isMute = true) => {
+      isSilent = isMute
     },
     say: (text) => void sockets.at(-1)?.write(Buffer.from(text, 'latin1')),
     hears: (text) => until(() => received.includes(text)),

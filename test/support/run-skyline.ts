@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import type { Address } from '../../src/server/address.ts'
 import { until } from './until.ts'
 
-const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname
+export const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname
 
 export interface Exit {
   readonly code: number | null

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { RequestError } from '../../client/error.ts'
 import { ClientSession } from '../../client/session.ts'
+import type { WireName } from '../../wire/wire.ts'
+import { createWire } from '../../wire/wires.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
@@ -40,7 +42,21 @@ async function runScript(parsed: ParsedArguments): Promise<ExitCode> {
   if (file === undefined) throw usageError('a file is missing: skyline run FILE, or - for standard input')
   const script = readScript(readInput(file))
   if (parsed.options.has('check')) return check(file, script)
-  return new Run(script, parsed.options.has('keep-going')).run(readRemote(parsed))
+  const remote = readRemote(parsed)
+  checkWire(file, script, remote.wire)
+  return new Run(script, parsed.options.has('keep-going')).run(remote)
+}
+
+/** Throws a usage error at the first message that cannot be sent on a wire: before any is. */
+function checkWire(file: string, { messages }: Script, name: WireName = 'text'): void {
+  const wire = createWire(name)
+  for (const { line, bytes } of messages) {
+    try {
+      wire.encode(bytes)
+    } catch (error) {
+      throw usageError(`${file}:${line}: ${(error as Error).message}`)
+    }
+  }
 }
 
 function readInput(file: string): Uint8Array {

@@ -7,6 +7,7 @@ import { cannotBeWritten } from './transcript-files.ts'
 const SECRET = /^(?:hello[ \t]+\S|token\b)/im
 /** Ends whatever message is unfinished. */
 const BOUNDARY = Buffer.from('\n\n')
+const PRIVATE_FILE_MODE = 0o600
 
 /**
  * One direction of a connection, written to a file and passed on unchanged. It is written first and at once, so that
@@ -26,7 +27,8 @@ export class Recorder extends Transform {
     super()
     this.file = file
     try {
-      this.#fd = openSync(file, 'w')
+      // It may come to hold a token.
+      this.#fd = openSync(file, 'w', PRIVATE_FILE_MODE)
     } catch (error) {
       throw cannotBeWritten(file, error)
     }
