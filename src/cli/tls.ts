@@ -13,6 +13,7 @@ export const SERVER_TLS_OPTIONS: readonly Option[] = [
   },
   { name: 'tls-key', value: 'FILE', help: 'the private key of the certificate, in PEM' },
   { name: 'tls-ca', value: 'FILE', help: 'clients have to show a certificate that one of these has signed' },
+  { name: 'tls-crl', value: 'FILE', help: 'certificates of clients that are revoked, in PEM; read again at SIGHUP' },
   { name: 'tls-min', value: 'VERSION', help: '1.3, or 1.2 for clients that are old (default 1.3)' },
 ]
 
@@ -34,10 +35,12 @@ const MIN_VERSIONS = { '1.2': 'TLSv1.2', '1.3': 'TLSv1.3' } as const
 /** Reads the files of a server; undefined where none is named. */
 export function readServerTls({ options }: ParsedArguments): TlsOptions | undefined {
   const { cert, key, ca } = readFiles(options)
+  const crl = readPem(options, 'tls-crl')
   const minimum = readChoice('--tls-min', String(options.get('tls-min') ?? '1.3'), ['1.2', '1.3'] as const)
   if (cert === undefined && key === undefined && ca === undefined) return undefined
   if (cert === undefined || key === undefined) throw usageError('TLS takes both --tls-cert and --tls-key')
-  return { cert, key, ca, minVersion: MIN_VERSIONS[minimum] }
+  if (crl !== undefined && ca === undefined) throw usageError('--tls-crl is for --tls-ca')
+  return { cert, key, ca, crl, minVersion: MIN_VERSIONS[minimum] }
 }
 
 /** Reads the files of a client. */

@@ -16,6 +16,8 @@ export interface TlsOptions {
   readonly key: string | Buffer
   /** Certificates of those who may sign certificates of clients. With them every client has to show one. */
   readonly ca?: string | Buffer | undefined
+  /** Lists of certificates of clients that are revoked, in PEM: with one, every authority of `ca` has to have its own. */
+  readonly crl?: string | Buffer | undefined
   /** TLSv1.3, if left out. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
 }
@@ -111,10 +113,11 @@ export function checkTlsRenewal(before: TlsOptions | undefined, after: TlsOption
 /** Takes another certificate for the connections to come. */
 export const renewTls = (server: Server, options: TlsOptions): void => server.setSecureContext(contextOf(options))
 
-const contextOf = ({ cert, key, ca, minVersion = 'TLSv1.3' }: TlsOptions): SecureContextOptions => ({
+const contextOf = ({ cert, key, ca, crl, minVersion = 'TLSv1.3' }: TlsOptions): SecureContextOptions => ({
   cert,
   key,
   ...(ca === undefined ? {} : { ca }),
+  ...(crl === undefined ? {} : { crl }),
   minVersion,
   // Of TLS 1.2: a client that begins anew again and again costs much, and needs little.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,

@@ -50,8 +50,9 @@ describe.skipIf(!HAS_OPENSSL)('tls://', () => {
   })
 
   it('asks clients for a certificate where the server has --tls-ca, and says why one will not do', async () => {
-    const { pair, trust } = files()
-    const { program, at } = await serveTls([...pair('server', certificates().server), ...trust])
+    const { pair, trust, file } = files()
+    const crl = ['--tls-crl', file('crl.pem', certificates().crl)]
+    const { program, at } = await serveTls([...pair('server', certificates().server), ...trust, ...crl])
     const pilot = pair('pilot', certificates().pilot)
     expect(await send(at, [...trust, ...pilot])).toMatchObject({ code: 0, stdout: 'OK PONG\n' })
     await until(() => program.stderr.includes('connection closed'))
@@ -59,6 +60,7 @@ describe.skipIf(!HAS_OPENSSL)('tls://', () => {
     const refused = [
       { args: [], said: /certificate is refused: none was shown/ },
       { args: pair('expired', certificates().expired), said: /certificate is refused: .*expired/ },
+      { args: pair('revoked', certificates().revoked), said: /certificate is refused: .*revoked/ },
       { args: pair('foreign', certificates().foreign), said: /certificate is refused: / },
     ]
     for (const { args, said } of refused) {
@@ -127,6 +129,17 @@ describe.skipIf(!HAS_OPENSSL)('a start with files that will not do ends in one l
     'no key': { args: ({ pair }) => pair('a', certificates().server).slice(0, 2), said: /--tls-key/ },
     'no certificate': { args: ({ pair }) => pair('a', certificates().server).slice(2), said: /--tls-cert/ },
     'an authority alone': { args: ({ trust }) => trust, said: /--tls-cert/ },
+    'a list of the revoked without an authority': {
+      args: ({ file, pair }) => [...pair('a', certificates().server), '--tls-crl', file('crl.pem', certificates().crl)],
+      said: /--tls-ca/,
+    },
+    'a list of the revoked that is none': {
+      args: ({ file, pair, trust }) => [
+        ...[...pair('a', certificates().server), ...trust],
+        ...['--tls-crl', file('noise.pem', 'noise')],
+      ],
+      said: /--tls-/,
+    },
     'another’s key': {
       args: ({ pair }) => pair('a', { cert: certificates().server.cert, key: certificates().pilot.key }),
       said: /--tls-key/,

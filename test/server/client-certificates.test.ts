@@ -20,10 +20,10 @@ const whoami = defineCommand(
 
 /** A server that demands certificates, and what it says to one client. */
 async function scene(token?: string) {
-  const { ca, server } = certificates()
+  const { ca, crl, server } = certificates()
   const log = recordLog()
   const { address, server: skyline } = await startTls({
-    tls: { ...server, ca },
+    tls: { ...server, ca, crl },
     token,
     logger: log.logger,
     commands: [whoami],
@@ -73,6 +73,7 @@ describe.skipIf(!HAS_OPENSSL)('a client with a certificate', () => {
 describe.skipIf(!HAS_OPENSSL)('a certificate is refused with a reason in words', () => {
   it.each([
     { what: 'none', pick: () => undefined, reason: /none was shown/ },
+    { what: 'one that is revoked', pick: () => certificates().revoked, reason: /revoked/ },
     { what: 'one that has expired', pick: () => certificates().expired, reason: /expired/ },
     { what: 'one of an authority that is not trusted', pick: () => certificates().foreign, reason: /verify|issuer/ },
     { what: 'one that is for servers', pick: () => certificates().wrongUse, reason: /purpose/ },

@@ -33,6 +33,10 @@ export interface Certificates {
   readonly nextServer: Pair
   /** For a client called `pilot`. */
   readonly pilot: Pair
+  /** For a client called `pilot`, and revoked. */
+  readonly revoked: Pair
+  /** The list that tells so, as PEM. */
+  readonly crl: string
   /** For a client, and no longer valid. */
   readonly expired: Pair
   /** For a server, shown by a client. */
@@ -52,12 +56,27 @@ export function certificates(): Certificates {
       server: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       nextServer: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       pilot: ca.issue({ name: 'pilot', extensions: FOR_CLIENTS }),
+      ...revocation(ca, folder),
       expired: ca.issue({ name: 'pilot', days: EXPIRED_DAYS, extensions: FOR_CLIENTS }),
       wrongUse: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       foreign: otherCa.issue({ name: 'pilot', extensions: FOR_CLIENTS }),
     }
   })
   return made
+}
+
+function revocation({ issue, sign }: Authority, folder: string): Pick<Certificates, 'revoked' | 'crl'> {
+  const revoked = issue({ name: 'pilot', extensions: FOR_CLIENTS })
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text)
+    return join(folder, name)
+  }
+  const index = file('index', '')
+  const section = `[ca]\ndefault_ca=it\n[it]\ndatabase=${index}\ndefault_md=sha256\ndefault_crl_days=${DAYS}\n`
+  const crl = join(folder, 'crl.pem')
+  sign('-config', file('ca.conf', section), '-revoke', file('revoked.crt', revoked.cert))
+  sign('-config', join(folder, 'ca.conf'), '-gencrl', '-out', crl)
+  return { revoked, crl: readFileSync(crl, 'utf8') }
 }
 
 function inFolder<T>(work: (folder: string) => T): T {
@@ -69,7 +88,14 @@ function inFolder<T>(work: (folder: string) => T): T {
   }
 }
 
-function authority(folder: string, name: string): { readonly cert: string; readonly issue: (wish: Wish) => Pair } {
+interface Authority {
+  readonly cert: string
+  readonly issue: (wish: Wish) => Pair
+  /** `openssl ca` with its certificate and key. */
+  readonly sign: (...args: readonly string[]) => void
+}
+
+function authority(folder: string, name: string): Authority {
   const path = (file: string) => join(folder, `${name}-${file}`)
   const read = (file: string) => readFileSync(path(file), 'utf8')
   openssl('req', '-x509', ...NEW_KEY, '-subj', `/CN=${name}`, '-days', DAYS, ...outputs(path, 'ca'))
@@ -83,7 +109,9 @@ function authority(folder: string, name: string): { readonly cert: string; reado
     openssl('x509', ...request, ...signer, '-extfile', path('extensions'))
     return { cert: read(`${file}.crt`), key: read(`${file}.key`) }
   }
-  return { cert: read('ca.pem'), issue }
+  const sign = (...args: readonly string[]) =>
+    openssl('ca', '-cert', path('ca.pem'), '-keyfile', path('ca.key'), ...args)
+  return { cert: read('ca.pem'), issue, sign }
 }
 
 const outputs = (path: (file: string) => string, name: string): string[] => [

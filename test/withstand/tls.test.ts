@@ -47,22 +47,26 @@ tlsItem(79, 'no client certificate where one is needed: refused by name, in eith
   row.figure = 'AUTH_FAILED in both'
 })
 
-tlsItem(80, 'client certificates: expired, of another authority, for another use; and a good one', async (row) => {
-  const { ca, server, pilot, ...bad } = certificates()
-  const log = recordLog()
-  const { address } = await startTls({ tls: { ...server, ca }, logger: log.logger })
-  for (const name of ['expired', 'foreign', 'wrongUse'] as const) {
-    const { received } = await converse(secured(address, bad[name]), SCRIPT)
-    expect({ name, received }).toEqual({ name, received: expect.stringMatching(/^ERR AUTH_FAILED\r\n/) })
-  }
-  const reasons = log.of('connection refused').map(({ reason }) => String(reason))
-  expect(reasons).toHaveLength(3)
-  const { received } = await converse(secured(address, pilot), SCRIPT)
-  expect(received).toMatch(/OK AUTH_OK.*OK PONG.*OK BYE/s)
-  await until(() => log.of('connection closed').length > 0)
-  expect(JSON.stringify(log.of('connection closed'))).toContain('pilot')
-  row.figure = reasons.map((reason) => reason.replace(/^.*: /, '')).join('; ')
-})
+tlsItem(
+  80,
+  'client certificates: expired, revoked, of another authority, for another use; and a good one',
+  async (row) => {
+    const { ca, crl, server, pilot, ...bad } = certificates()
+    const log = recordLog()
+    const { address } = await startTls({ tls: { ...server, ca, crl }, logger: log.logger })
+    for (const name of ['expired', 'revoked', 'foreign', 'wrongUse'] as const) {
+      const { received } = await converse(secured(address, bad[name]), SCRIPT)
+      expect({ name, received }).toEqual({ name, received: expect.stringMatching(/^ERR AUTH_FAILED\r\n/) })
+    }
+    const reasons = log.of('connection refused').map(({ reason }) => String(reason))
+    expect(reasons).toHaveLength(4)
+    const { received } = await converse(secured(address, pilot), SCRIPT)
+    expect(received).toMatch(/OK AUTH_OK.*OK PONG.*OK BYE/s)
+    await until(() => log.of('connection closed').length > 0)
+    expect(JSON.stringify(log.of('connection closed'))).toContain('pilot')
+    row.figure = reasons.map((reason) => reason.replace(/^.*: /, '')).join('; ')
+  },
+)
 
 tlsItem(81, 'TLS 1.1, and 1.2 where 1.3 is the least: no handshake', async (row) => {
   const { server } = certificates()
