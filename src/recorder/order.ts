@@ -1,6 +1,6 @@
 import { FLIGHT } from '../commands/commands.ts'
 import { decode } from '../commands/decode.ts'
-import type { DecodedParams } from '../commands/table.ts'
+import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
 import { CommandTable } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { Message } from '../wire/message.ts'
@@ -19,8 +19,10 @@ export interface Order {
   readonly wasCancelled: boolean
 }
 
-/** The commands that change something of the drone. */
-const CHANGING: ReadonlySet<string> = new Set(['TAKEOFF', 'MOVE', 'LAND', 'STOP', 'EMERGENCY', 'WRITE', 'CHANGECOLOR'])
+/** Whether a command changes something of the drone: whoever looks on may not use it, unless it stops the drone. */
+const isChanging = ({ spec, urgent, ofSession }: PreparedCommand): boolean =>
+  urgent || (spec.role !== undefined && !ofSession)
+
 /** What was decided so, in the end, may have begun before. */
 const MAY_HAVE_BEGUN: ReadonlySet<string> = new Set(['ran', 'cancelled', 'refused'])
 const END_OF_MESSAGE = '\r\n\r\n'
@@ -40,7 +42,7 @@ export function orderOf(seq: number, entry: JournalEntry): Order | undefined {
   const bytes = Buffer.from(entry.message + END_OF_MESSAGE)
   if (parse(bytes, 0, bytes.length, message) !== undefined) return undefined
   const command = table.find(message)
-  if (command === undefined || !CHANGING.has(command.spec.name)) return undefined
+  if (command === undefined || !isChanging(command)) return undefined
   const decoded = decode(command, message)
   if (decoded instanceof Failure) return undefined
   // Nobody waits for what is past.

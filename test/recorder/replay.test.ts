@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { FLIGHT } from '../../src/commands/commands.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { restoredDrone, stateOf } from '../../src/recorder/drone-state.ts'
 import type { JournalEntry } from '../../src/recorder/journal.ts'
@@ -111,6 +112,16 @@ describe('a flight that is replayed', () => {
     message,
     decision,
     reply,
+  })
+
+  it('has all commands that change something of the drone, and no others', () => {
+    const flown = FLIGHT.filter(({ example }) => {
+      const folder = temporaryFolder()
+      record(folder, [START, ran(0, example)])
+      return replay(folder).commands === 1
+    }).map(({ name }) => name)
+    const changing = ['TAKEOFF', 'MOVE', 'LAND', 'STOP', 'EMERGENCY', 'WRITE', 'CHANGECOLOR']
+    expect(flown.toSorted()).toEqual(changing.toSorted())
   })
 
   it.each(['refused', 'cancelled', 'expired', 'replayed', 'checked'])('leaves out what was %s', (decision) => {
