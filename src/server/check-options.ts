@@ -1,5 +1,4 @@
 import { MAX_TTL_MS } from '../commands/conditions.ts'
-import { MAX_DELAY_MS } from '../time/clock.ts'
 import { CONTROL_MODES } from './control.ts'
 import { MAX_FRAME_BYTES, type ServerOptions } from './options.ts'
 
@@ -13,11 +12,11 @@ export function checkOptions(options: ServerOptions): void {
   within('maxConnections', options.maxConnections, 0, INFINITE)
   within('maxUnauthenticated', options.maxUnauthenticated, 0, INFINITE)
   within('motionTtlMs', options.motionTtlMs, 0, MAX_TTL_MS)
-  within('landAfterMs', options.landAfterMs, 0, MAX_DELAY_MS)
+  within('landAfterMs', options.landAfterMs, 0, INFINITE)
   within('batteryFloor', options.batteryFloor, 0, 1)
   within('fence.radiusM', fence.radiusM, 0, INFINITE)
   within('fence.ceilingM', fence.ceilingM, 0, INFINITE)
-  for (const [timeout, ms] of Object.entries(timeouts)) within(`timeouts.${timeout}`, ms, 0, MAX_DELAY_MS)
+  for (const [timeout, ms] of Object.entries(timeouts)) within(`timeouts.${timeout}`, ms, 0, INFINITE)
   if (control !== undefined && !CONTROL_MODES.includes(control)) wrong('control', CONTROL_MODES.join(' or '), control)
   if (name !== undefined && !PRINTABLE.test(name)) wrong('name', 'printable ASCII', name)
   for (const { name: command, handler } of commands)

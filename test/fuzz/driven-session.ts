@@ -68,7 +68,8 @@ export class DrivenSession {
     const host: SessionHost = {
       ...QUIET_HOST,
       execute: ({ spec }, params, ticket) => {
-        const result = handlers.get(spec.name)?.(params, { signal: new AbortController().signal, welcome: () => {} })
+        const context = { signal: new AbortController().signal, welcome: () => {}, unsubscribe: () => {} }
+        const result = handlers.get(spec.name)?.(params, context)
         if (result === undefined) this.#ticket = ticket
         return result
       },

@@ -14,7 +14,7 @@ it.each<[what: string, options: ServerOptions]>([
   ['maxUnauthenticated', { maxUnauthenticated: NO_NUMBER }],
   ['maxFrameBytes', { maxFrameBytes: 10_000_001 }],
   ['motionTtlMs', { motionTtlMs: -1 }],
-  ['landAfterMs', { landAfterMs: 2 ** 31 }],
+  ['landAfterMs', { landAfterMs: -1 }],
   ['timeouts.idleMs', { timeouts: { idleMs: NO_NUMBER } }],
   ['control', { control: 'mine' as 'shared' }],
   ['name', { name: 'sky\r\nline' }],

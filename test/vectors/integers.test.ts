@@ -18,7 +18,7 @@ const tableOf = (min: number, max: number) =>
     {
       name: 'COUNT',
       aliases: [],
-      states: [],
+      states: ['Authenticated'],
       parameters: [{ name: 'N', type: 'integer', min, max, required: true }],
       summary: 'count',
       example: 'COUNT 1',
