@@ -59,8 +59,10 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
 
 const printLine = (event: WatchedEvent): void => void process.stdout.write(`${lineOf(event)}\n`)
 
+type Watched = Pick<ClientSession, 'subscribe' | 'request' | 'destroy'>
+
 /** Shows all that happens, until a signal comes. Rejects when the connection ends. */
-async function follow(client: ClientSession, rate: number, show: (event: WatchedEvent) => void): Promise<ExitCode> {
+async function follow(client: Watched, rate: number, show: (event: WatchedEvent) => void): Promise<ExitCode> {
   const interrupted = new Promise<ExitCode>((resolve) => {
     for (const signal of SIGNALS) process.once(signal, () => resolve(EXIT.ok))
   })
@@ -78,7 +80,7 @@ async function follow(client: ClientSession, rate: number, show: (event: Watched
   }
 }
 
-function keepAlive(client: ClientSession): () => void {
+function keepAlive(client: Watched): () => void {
   let callOff = () => {}
   const later = () => {
     callOff = systemClock.after(PING_MS, () => {

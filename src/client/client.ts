@@ -45,8 +45,11 @@ export type Methods<C extends Command, W extends WireName = 'text'> = {
   ) => Promise<ReplyOver<Row, W> & Done<Row>>
 }
 
+/** What the library itself takes. */
+type Inside = 'open' | 'call' | 'subscribeOnce' | 'connections'
+
 /** A session with a server: a method for each command, and what is not of any one command. */
-export type Client<C extends Command = FlightCommand, W extends WireName = 'text'> = ClientSession &
+export type Client<C extends Command = FlightCommand, W extends WireName = 'text'> = Omit<ClientSession, Inside> &
   Methods<C | ConversationCommand, W>
 
 /**

@@ -1,8 +1,8 @@
 /** How a client tries again after its connection was lost. */
 export interface ReconnectOptions {
-  /** The first delay, in milliseconds; it doubles with every failure. */
+  /** The first delay, in milliseconds: 100, if left out; it doubles with every failure. */
   readonly minDelayMs?: number
-  /** The longest delay, in milliseconds. */
+  /** The longest delay, in milliseconds: 10,000, if left out. */
   readonly maxDelayMs?: number
   /** From 0 to 1: `Math.random`, where it is left out. */
   readonly random?: () => number

@@ -2,7 +2,7 @@ import type { ChoiceParameter, IntegerParameter, ReplyHeader } from './command.t
 
 // What the commands have in common that take time: each is an operation, with a number, whose outcome is told by it.
 
-/** The number of an operation, in the reply that accepts it. Servers had none before version 0.2. */
+/** The number of an operation, in the reply that accepts it. Servers of 0.1 had none, so that it is optional. */
 export const OPERATION = { name: 'Op', type: 'integer', optional: true } as const satisfies ReplyHeader
 
 /** Names an operation. */

@@ -16,7 +16,7 @@ export interface JournalOptions {
   readonly folder: string
   /** How often what was committed is brought to the disk, in milliseconds; 0 is in every commit, before it returns. */
   readonly syncMs: number
-  /** Of one file. */
+  /** Of one file: 64 MiB, if left out. */
   readonly maxBytes?: number
   readonly clock: Clock
   /** The machine's, if left out. */

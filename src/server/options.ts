@@ -28,24 +28,25 @@ export interface ServerOptions {
   readonly tls?: TlsOptions | undefined
   /** Refuses a bare LF (F2). */
   readonly strictCrlf?: boolean
-  /** The longest payload on the framed wire, in bytes. */
+  /** The longest payload on the framed wire, in bytes, 1..10,000,000: 8192, if left out. */
   readonly maxFrameBytes?: number
-  /** Connections beyond this many are told BUSY. */
+  /** Connections beyond this many are told BUSY: 1024, if left out. */
   readonly maxConnections?: number
-  /** Beyond this many that have not said HELLO, one of them, by chance, has to go for each newcomer. */
+  /** Beyond this many that have not said HELLO, one of them, by chance, has to go for each newcomer: 50, if left out. */
   readonly maxUnauthenticated?: number
   /** What is held against strangers, and penalties, are not for this machine; true, if left out. */
   readonly loopbackExempt?: boolean
+  /** How long a session may take, in milliseconds; 0 is off. */
   readonly timeouts?: Partial<Timeouts>
   /** What flies, told by HELLO. */
   readonly drone?: Drone
   /** In place of one token: who may come, and as what. */
   readonly credentials?: Credentials | undefined
-  /** The Ttl of motion that has none of its own, in milliseconds; 0, if left out, is none. */
+  /** The Ttl of motion that has none of its own, in milliseconds, up to 60,000; 0, if left out, is none. */
   readonly motionTtlMs?: number
   /** Whether all may fly the drone, or one at a time: `shared`, if left out. */
   readonly control?: ControlMode
-  /** From when a pilot with a lease is gone, and the drone hovers, to its landing, in milliseconds; 0 is never. */
+  /** From when a pilot with a lease is gone, and the drone hovers, to its landing, in milliseconds: 10,000, if left out; 0 is never. */
   readonly landAfterMs?: number
   /** Where the drone may be sent: anywhere, if left out. */
   readonly fence?: Fence | undefined

@@ -2,13 +2,13 @@ import type { Code } from '../wire/codes.ts'
 
 /** How long a session may take, in milliseconds (section 5). 0 is off. */
 export interface Timeouts {
-  /** From accept to the success of HELLO. */
+  /** From accept to the success of HELLO: 60,000, if left out. */
   readonly handshakeMs: number
-  /** From a message's first byte to its boundary. */
+  /** From a message's first byte to its boundary: 60,000. */
   readonly messageMs: number
-  /** Since the last complete message, or its answer. */
+  /** Since the last complete message, or its answer: 600,000. */
   readonly idleMs: number
-  /** From when a command began to its answer; more than the longest WAIT. */
+  /** From when a command began to its answer; more than the longest WAIT: 660,000. */
   readonly commandMs: number
 }
 

@@ -50,12 +50,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'cli/shell': [...CLI, 'cli/shell', 'node:fs', 'node:os', 'node:path', 'node:readline', 'node:stream'],
   'cli/plot': [...CLI, 'cli/plot'],
   'cli/watch': ['cli/watch'],
-  'cli/probe': [...CLI, 'cli/probe', 'node:events', 'node:net', 'node:timers/promises'],
+  'cli/probe': [...CLI, 'cli/probe', 'node:crypto', 'node:events', 'node:net', 'node:timers/promises'],
   'cli/transcript': [
     ...[...CLI, 'cli/transcript', 'node:events', 'node:fs', 'node:net', 'node:path'],
     ...['node:stream', 'node:stream/promises'],
   ],
-  '.': ['server', 'client', 'recorder', 'drone', 'time', 'commands', 'wire'],
+  '.': ['server', 'session', 'client', 'recorder', 'drone', 'time', 'commands', 'wire'],
 }
 /** Neither a clock, nor a timer, nor a socket, nor a promise: bytes and values in, values out. */
 const PURE = ['wire', 'commands', 'session']

@@ -1,3 +1,4 @@
+import { ADDITIONS } from './additions.ts'
 import { BYTES } from './bytes.ts'
 import type { Check, Finding, Target } from './check.ts'
 import { cost } from './cost.ts'
@@ -18,6 +19,7 @@ const SIDE_BY_SIDE: readonly Check[] = [
   ...REPLIES,
   ...QUOTING,
   ...SESSION,
+  ...ADDITIONS,
 ]
 
 /** All that is checked. What takes time by the clock comes last, when nothing else runs. */
