@@ -34,6 +34,9 @@ function serverNamed({ options }: ParsedArguments): [source: string, text: strin
   return [name, String(flag ?? fromEnvironment ?? DEFAULT_ADDRESS)]
 }
 
+/** How long a server has for its goodbye, where all that was asked for is answered. */
+export const GOODBYE = { timeoutMs: 5000 }
+
 /** A server and the way to it. */
 export type Remote = SessionOptions & Place
 

@@ -1,3 +1,5 @@
+import { quit } from '../commands/quit.ts'
+import type { PlainMessage } from '../wire/message.ts'
 import { isRequestError, type RequestError, requestError } from './error.ts'
 
 /** It was this side that ended it. */
@@ -12,3 +14,6 @@ export const connectionLost = (reason: Error): Error =>
         retrySafe: false,
         cause: reason,
       })
+
+/** The last request of a session. */
+export const GOODBYE: PlainMessage = { command: quit.name, arguments: [], headers: [] }

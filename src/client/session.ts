@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../time/clock.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import type { Wire } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
-import { closedByClient, connectionLost } from './closed.ts'
+import { closedByClient, connectionLost, GOODBYE } from './closed.ts'
 import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
 import { dial } from './dial.ts'
 import { type RequestError, requestError } from './error.ts'
@@ -134,9 +134,9 @@ export class ClientSession {
   }
 
   /** Says QUIT, so that all that was asked for is still answered, and resolves when the connection is gone. */
-  async close(): Promise<void> {
+  async close(wait: WaitOptions = {}): Promise<void> {
     this.#over = true
-    await this.#link?.request({ command: quit.name, arguments: [], headers: [] }, this.#waitOptions({})).catch(() => {})
+    await this.#link?.request(GOODBYE, this.#waitOptions(wait)).catch(() => {})
     this.destroy()
     await this.closed
   }

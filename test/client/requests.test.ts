@@ -157,6 +157,14 @@ it('close waits no longer than any request', async () => {
   await closed
 })
 
+it('close waits no longer than it is told to', async () => {
+  const { server, clock, client } = await prepare()
+  const closed = client.close({ timeoutMs: 100 })
+  await server.hears('QUIT')
+  clock.advance(100)
+  await closed
+})
+
 describe('a request that is aborted', () => {
   it('is ABORTED, and the reply that still comes is taken for no other', async () => {
     const { server, client } = await prepare()

@@ -6,7 +6,7 @@ import { createWire } from '../../wire/wires.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
-import { exitCodeOf, REMOTE_OPTIONS, readRemote } from '../remote.ts'
+import { exitCodeOf, GOODBYE, REMOTE_OPTIONS, readRemote } from '../remote.ts'
 import { harmless, showError, showReply } from '../show-reply.ts'
 import { check } from './check.ts'
 import { readScript, type Script, type ScriptMessage, saysHello } from './script.ts'
@@ -96,7 +96,7 @@ class Run {
       return exitCodeOf(error as RequestError)
     }
     await (this.#keepGoing ? this.#sendAhead(session) : this.#sendOneByOne(session))
-    await session.close()
+    await session.close(GOODBYE)
     if (problem !== undefined && (this.#keepGoing || this.#failed === 0)) {
       this.#failed++
       process.stdout.write(`${problem.line}: ${problem.code}: ${problem.text}\n`)
