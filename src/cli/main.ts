@@ -25,12 +25,15 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
     return EXIT.ok
   }
   if (name === undefined) throw usageError('a command is missing: try skyline --help')
-  const program = PROGRAMS.get(name)
-  if (program === undefined) {
+  const found = PROGRAMS.get(name)
+  if (found === undefined) {
     const help = hint(name, PROGRAMS.keys()) ?? 'try skyline --help'
     throw usageError(`there is no command ${JSON.stringify(name)}: ${help}`)
   }
-  return runProgram(await program.load(), args)
+  const program = await found.load()
+  const code = await runProgram(program, args)
+  if (program.isEndless === true) process.exit(code)
+  return code
 }
 
 // Whoever reads what this prints may stop reading: `skyline run script | head`.

@@ -22,6 +22,8 @@ export interface Program {
   /** What `--help` says of it. */
   readonly about: string
   readonly options: readonly Option[]
+  /** It goes on until it is told to end: then nobody waits for what it has printed. */
+  readonly isEndless?: true
   /** How many words it takes beside options. */
   readonly maxWords: number
   readonly example: string

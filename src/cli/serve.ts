@@ -61,6 +61,7 @@ A TIME is like 500ms, 10s or 5m; 0 is off. Without a token the server listens on
     { name: 'log-level', value: 'LEVEL', help: `one of ${LOG_LEVELS.join(', ')} (default info)` },
     { name: 'log-format', value: 'FORMAT', help: 'json or pretty (default: pretty on a terminal)' },
   ],
+  isEndless: true,
   maxWords: 0,
   example: 'skyline serve --listen 127.0.0.1:8080 --token-file token.txt',
   run,

@@ -33,6 +33,7 @@ On a pipe it prints a line for each event of TELEMETRY, OPS and LINK. Ends with 
     { name: 'rate', value: 'HZ', help: `how often to look (default ${DEFAULT_RATE_HZ}; 1..${MAX_RATE_HZ})` },
     { name: 'lines', help: 'print lines on a terminal, too' },
   ],
+  isEndless: true,
   maxWords: 0,
   example: 'skyline watch --connect 127.0.0.1:8080',
   run,

@@ -121,14 +121,17 @@ export class Operations implements DroneObserver {
    * it in any other: who was away asks so how it ended.
    */
   find(session: number, number: number, lastNumber: number): number | undefined {
-    let own = NO_OP
-    let other = NO_OP
-    for (const [place, op] of this.#ops.entries()) {
-      if (this.#numbers[place] !== number) continue
-      if (this.#sessions[place] === session) own = Math.max(own, op)
-      else other = Math.max(other, op)
+    return this.#find(number, session) ?? (number > lastNumber ? this.#find(number) : undefined)
+  }
+
+  /** The last operation of a number, in one session or in any. */
+  #find(number: number, session?: number): number | undefined {
+    let found = NO_OP
+    for (let place = 0; place < KEPT_OPERATIONS; place++) {
+      const op = this.#ops[place] as number
+      if (op > found && this.#numbers[place] === number && (session === undefined || this.#sessions[place] === session))
+        found = op
     }
-    const found = own || (number > lastNumber ? other : NO_OP)
     return found === NO_OP ? undefined : this.#leaders[found % KEPT_OPERATIONS] || found
   }
 
@@ -141,7 +144,7 @@ export class Operations implements DroneObserver {
   /** The same by the number that it has in its own session, whatever had that number before. */
   adopt(session: number, number: unknown, other: number): void {
     if (session === other || typeof number !== 'number') return
-    const op = this.find(session, number, number)
+    const op = this.#find(number, session)
     if (op !== undefined) this.follow(op, other, number)
   }
 

@@ -67,6 +67,8 @@ export class Journal {
   readonly #backlog: Backlog
   #file: JournalFile
   #number: number
+  #canWrite = true
+  /** It can, and there is room for more. */
   #available = true
   readonly #reserve: Reserve
   /** There was room for it at the start. */
@@ -114,8 +116,8 @@ export class Journal {
   }
 
   /**
-   * Whether what is committed is written, and there is room for more. If not, that is tried again by the commits to
-   * come, once a second.
+   * Whether what is committed is written, and there is room for more. If not, that is tried again once a second, by the
+   * commits to come.
    */
   get available(): boolean {
     return this.#available
@@ -137,13 +139,15 @@ export class Journal {
     const monoMs = this.#options.clock.now()
     if (!this.#stamp.isOf(monoMs)) this.#stamp.set(monoMs, this.#time.at(monoMs))
     this.#backlog.add(entry, this.#stamp)
-    if (!this.#available) this.#backlog.trim()
+    if (!this.#canWrite) this.#backlog.trim()
   }
 
   /** Writes all lines that were added. What of that fails stays in memory. */
   commit(): void {
     if (this.#isClosed || (this.#backlog.isEmpty && this.#available)) return
-    if (this.#available || this.#options.clock.now() >= this.#retryAtMs) this.#tryToWrite()
+    const isDue = this.#available || this.#options.clock.now() >= this.#retryAtMs
+    if (isDue || this.#canWrite) this.#tryToWrite()
+    if (isDue && this.#canWrite && !this.#available) this.#recover()
   }
 
   close(): void {
@@ -164,12 +168,13 @@ export class Journal {
   }
 
   #tryToWrite(): void {
+    const hasReserve = this.#available && this.#hasReserve
     try {
       this.#write()
-      if (!this.#available) this.#recover()
+      this.#canWrite = true
     } catch (error) {
-      if (this.#available && this.#hasReserve) this.#writeWithReserve()
       this.#failed(error as Error)
+      if (hasReserve) this.#writeWithReserve()
     }
   }
 
@@ -178,11 +183,13 @@ export class Journal {
     this.#reserve.release()
     try {
       this.#write()
+      this.#canWrite = true
     } catch {
       // It stays in memory.
     }
   }
 
+  /** Nothing is well before there is as much room as there was. */
   #recover(): void {
     this.#retryAtMs = this.#options.clock.now() + RETRY_MS
     if (this.#hasReserve && !this.#reserve.take()) return
@@ -196,7 +203,7 @@ export class Journal {
     const isFull = this.#file.size + bytes.length > this.#maxBytes
     if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
     // After a failure nothing less shows that the disk works again.
-    const isSynced = this.#options.syncMs === 0 || !this.#available
+    const isSynced = this.#options.syncMs === 0 || !this.#canWrite
     this.#file.write(bytes, isSynced)
     this.#backlog.written(chain)
     if (!isSynced) this.#pace.wrote()
@@ -218,6 +225,7 @@ export class Journal {
   #failed(error: Error): void {
     if (this.#isClosed) return
     this.#retryAtMs = this.#options.clock.now() + RETRY_MS
+    this.#canWrite = false
     this.#backlog.trim()
     if (!this.#available) return
     this.#available = false

@@ -24,7 +24,7 @@ export function checkOptions(options: ServerOptions): void {
 }
 
 function within(name: string, value: number | undefined, min: number, max: number): void {
-  if (value === undefined || (value >= min && value <= max)) return
+  if (value === undefined || (typeof value === 'number' && value >= min && value <= max)) return
   wrong(name, max === INFINITE ? `a number from ${min}` : `a number, ${min}..${max}`, value)
 }
 

@@ -1,93 +1,12 @@
-import { DROPPED, EVENT_HEADERS, EVENTS, type EventName, TOPICS, type Topic } from '../commands/events.ts'
+import { type EventName, TOPICS, type Topic } from '../commands/events.ts'
 import type { EventValues, Feed } from '../drone/feed.ts'
 import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
-import { Output } from '../wire/output.ts'
-import { ReplyFormat, type ReplyValues } from '../wire/reply.ts'
-import type { Span } from '../wire/span.ts'
-import { textWire } from '../wire/text-wire.ts'
-import type { Wire } from '../wire/wire.ts'
+import { Batch, batchesOf, FeedEvent } from './feed-event.ts'
 import type { Recorder } from './recorder.ts'
-
-const TEXT = textWire()
 
 /** In periods: what is nearer to a moment is at it, since a third of a second is no binary fraction. */
 const HAIR = 0.001
-/** Room for most events, in bytes. */
-const EVENT_BYTES = 1024
-
-const ROWS = new Map(
-  EVENTS.map(({ name, topic, headers }) => {
-    const names = [...EVENT_HEADERS, ...headers, DROPPED].map((header) => header.name)
-    return [
-      name,
-      { topic, format: new ReplyFormat({ kind: 'EVENT', summary: name, shown: [], headers: names, open: false }) },
-    ]
-  }),
-)
-
-/** Where events are put into bytes. */
-const output = new Output(EVENT_BYTES)
-
-/** An event, put into bytes once for all who get it on the same wire. */
-export class FeedEvent {
-  readonly topic: Topic
-  readonly #format: ReplyFormat
-  readonly #values: ReplyValues
-  /** Once it was asked for. */
-  #encoded: Map<Wire, Uint8Array> | undefined
-
-  constructor(name: EventName, values: ReplyValues) {
-    const { topic, format } = ROWS.get(name) as { topic: Topic; format: ReplyFormat }
-    this.topic = topic
-    this.#format = format
-    this.#values = values
-  }
-
-  /** Its bytes; with `dropped`, where so many before it were left out for one of them. */
-  encode(wire: Wire, dropped: number): Uint8Array {
-    if (dropped > 0) return this.#write(wire, { ...this.#values, dropped })
-    this.#encoded ??= new Map()
-    const encoded = this.#encoded.get(wire) ?? this.#write(wire, this.#values)
-    this.#encoded.set(wire, encoded)
-    return encoded
-  }
-
-  /** As the text wire has it; valid until the next is asked for. */
-  get text(): Span {
-    output.rewind(0)
-    TEXT.writeReply(output, this.#format, this.#values, undefined)
-    return output.since(0)
-  }
-
-  #write(wire: Wire, values: ReplyValues): Uint8Array {
-    output.rewind(0)
-    wire.writeReply(output, this.#format, values, undefined)
-    return new Uint8Array(output.take())
-  }
-}
-
-/** Events of one topic that happened at once, sent in one write: of 5,000 MOVEs a hundred subscribers hear 10,000 times. */
-export class Batch {
-  readonly topic: Topic
-  readonly events: readonly FeedEvent[]
-  readonly #joined = new Map<Wire, Uint8Array>()
-
-  constructor(topic: Topic, events: readonly FeedEvent[]) {
-    this.topic = topic
-    this.events = events
-  }
-
-  /** The bytes of all; with `dropped`, where so many before them were left out for one of those who get them. */
-  encode(wire: Wire, dropped: number): Uint8Array {
-    const joined = dropped === 0 ? this.#joined.get(wire) : undefined
-    if (joined !== undefined) return joined
-    const bytes = Buffer.concat(this.events.map((event, index) => event.encode(wire, index === 0 ? dropped : 0)))
-    if (dropped === 0) this.#joined.set(wire, bytes)
-    return bytes
-  }
-}
-
 /** Who gets events. */
 export interface Listener {
   deliver(batch: Batch): void
@@ -118,6 +37,8 @@ export class EventFeed implements Feed {
   readonly #paces = new Map<Listener, Pace>()
   #lastSeq = 0
   #pending: FeedEvent[] = []
+  /** Those who were told the first so many of these by themselves. */
+  readonly #told = new Map<Listener, number>()
   #callOffTelemetry: (() => void) | undefined
 
   constructor(
@@ -142,11 +63,15 @@ export class EventFeed implements Feed {
   }
 
   publish(name: EventName, values: EventValues): void {
+    this.#try(() => this.#publish(name, values))
+  }
+
+  #publish(name: EventName, values: EventValues): void {
     const event = this.#event(name, values)
     if (this.#listeners[event.topic].size === 0) return
     // By then every reply is on its way that is being made now, or in the promises that follow: so the one that accepts
     // an operation comes before what becomes of it, and no event comes within a message.
-    if (this.#pending.length === 0) process.nextTick(() => this.deliver())
+    if (this.#pending.length === 0) process.nextTick(() => this.#deliver())
     this.#pending.push(event)
   }
 
@@ -177,19 +102,36 @@ export class EventFeed implements Feed {
     values['time'] = this.#time.at(nowMs)
     values['uptime'] = Math.round(nowMs - this.#startMs)
     const event = new FeedEvent(name, values)
-    this.#recorder?.event(event.text)
+    // Also where nobody records it: one that cannot be told is not to take others along.
+    const { text } = event
+    this.#recorder?.event(text)
     return event
   }
 
-  /** Passes on what has happened by now. */
-  deliver(): void {
+  /** Tells one, whose session is at work, what has happened by now. The others are told in their turn. */
+  deliverTo(listener: Listener): void {
+    if (this.#pending.length === 0) return
+    this.#tell(listener, this.#pending.slice(this.#told.get(listener)))
+    this.#told.set(listener, this.#pending.length)
+  }
+
+  #deliver(): void {
     const events = this.#pending
     if (events.length === 0) return
     this.#pending = []
     this.#recorder?.commit()
     for (const batch of batchesOf(events)) {
-      for (const listener of this.#listeners[batch.topic]) this.#try(() => listener.deliver(batch))
+      for (const listener of this.#listeners[batch.topic]) {
+        if (!this.#told.has(listener)) this.#try(() => listener.deliver(batch))
+      }
     }
+    for (const [listener, count] of this.#told) this.#tell(listener, events.slice(count))
+    this.#told.clear()
+  }
+
+  #tell(listener: Listener, events: readonly FeedEvent[]): void {
+    for (const batch of batchesOf(events))
+      if (this.#listeners[batch.topic].has(listener)) this.#try(() => listener.deliver(batch))
   }
 
   /** One timer, for whoever is next; those who are due by then get the same event. */
@@ -204,7 +146,7 @@ export class EventFeed implements Feed {
   #sendTelemetry(): void {
     const nowMs = this.#clock.now()
     // What has a number already comes first.
-    this.deliver()
+    this.#deliver()
     let batch: Batch | undefined
     for (const [listener, pace] of this.#paces) {
       if (pace.nextMs - nowMs > (HAIR / 2) * pace.periodMs) continue
@@ -232,15 +174,4 @@ export class EventFeed implements Feed {
       this.#onBroken(error)
     }
   }
-}
-
-/** Events in their order, those of a topic together as long as no other comes between. */
-function batchesOf(events: readonly FeedEvent[]): Batch[] {
-  const runs: { readonly topic: Topic; readonly events: FeedEvent[] }[] = []
-  for (const event of events) {
-    const last = runs.at(-1)
-    if (last?.topic === event.topic) last.events.push(event)
-    else runs.push({ topic: event.topic, events: [event] })
-  }
-  return runs.map(({ topic, events: run }) => new Batch(topic, run))
 }

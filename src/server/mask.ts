@@ -9,7 +9,7 @@ const HIDDEN = '[token]'
  */
 export class Mask {
   /** Also those that are good no more: whoever has one may go on typing it. */
-  readonly #tokens = new Set<string>()
+  #tokens: readonly string[] = []
   #hasNames = false
 
   constructor(credentials: Credentials) {
@@ -18,7 +18,8 @@ export class Mask {
 
   add(credentials: Credentials): void {
     const token = tokenOf(credentials)
-    if (token !== undefined) this.#tokens.add(token)
+    // The longest first: one may be a part of another.
+    if (token !== undefined) this.#tokens = [...this.#tokens, token].sort((a, b) => b.length - a.length)
     this.#hasNames ||= credentials.kind === 'named'
   }
 
@@ -34,7 +35,7 @@ export class Mask {
    */
   span(span: Span, isRefused: boolean): Span | string {
     const hasNames = isRefused && this.#hasNames
-    if (this.#tokens.size === 0 && !hasNames) return span
+    if (this.#tokens.length === 0 && !hasNames) return span
     const { bytes, start, end } = span
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     if (hasNames && text.toString('latin1').search(MADE_TOKEN) >= 0) return this.text(text.toString())

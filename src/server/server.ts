@@ -112,6 +112,7 @@ export class Server {
   listen(place: Address & ListenOptions): Promise<Address>
   listen(place: Place & ListenOptions): Promise<Place>
   async listen({ wire = 'text', tls = false, ...place }: Place & ListenOptions): Promise<Place> {
+    this.#checkOpen()
     const { auth } = this.#wireOptions
     const where = isPath(place) ? place : { host: await resolveHost(place.host), port: place.port }
     if (auth === 'none' && !isPath(where) && !isLoopback(where.host)) {
@@ -125,17 +126,19 @@ export class Server {
     const enter = (entrant: Entrant) => this.#begin(entrant, options)
     const listener = tls ? this.#door.secure(session, enter) : this.#door.plain(session, enter)
     const bound = await listen(listener, where)
-    if (this.#closing !== undefined) {
-      listener.close()
-      throw new Error('The server is closed')
-    }
     this.#listeners.push(listener)
+    if (this.#closing !== undefined) listener.close()
+    this.#checkOpen()
     // Beyond the start an error means that one connection could not be accepted.
     listener.on('error', (error) => this.#logger.error({ err: error }, 'accept failed'))
     this.#logger.info({ ...bound, wire, tls, auth }, `listening on ${formatPlace(bound)}`)
     if (!tls && !isPath(bound) && !isLoopback(bound.host))
       this.#logger.warn('not loopback, and no TLS: tokens and commands cross the network in the clear')
     return bound
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new Error('The server is closed')
   }
 
   /**

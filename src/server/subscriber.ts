@@ -1,6 +1,7 @@
 import type { Topic } from '../commands/events.ts'
 import type { Wire } from '../wire/wire.ts'
-import type { Batch, EventFeed, Listener } from './feed.ts'
+import type { EventFeed, Listener } from './feed.ts'
+import type { Batch } from './feed-event.ts'
 import type { Outbox } from './outbox.ts'
 
 /** So much may wait for one that does not take its events, in bytes; then it is given up. */
@@ -40,9 +41,10 @@ export class Subscriber implements Listener {
 
   /** From one topic, or from all; but it is told what has happened by now. */
   unsubscribe(topic?: Topic): void {
-    // Behind the replies to what that was, and before the one that says that there is no more.
+    // Behind the replies to what that was, and before the one that says that there is no more. What waits for its record
+    // goes on waiting: nothing else is to run in the midst of a command.
     this.#outbox.flush()
-    this.#feed.deliver()
+    this.#feed.deliverTo(this)
     this.#feed.unsubscribe(this, topic === undefined ? undefined : [topic])
     if (topic !== undefined && topic !== 'TELEMETRY') return
     this.#latest = undefined

@@ -37,17 +37,20 @@ export interface SecureHost {
   failed(raw: Socket, reason: string): void
 }
 
-/** Throws where certificate, key or authorities are none, or where key and certificate do not belong together. */
+/** Throws where certificate, key, authorities or lists are none, or where key and certificate do not belong together. */
 export function checkTls(options: TlsOptions): void {
   // Of what is no certificate at all Node says nothing, and goes on without.
   for (const [name, pem] of Object.entries({ certificate: options.cert, 'certificate of an authority': options.ca }))
     if (pem !== undefined && !CERTIFICATE.test(String(pem))) throw new Error(`there is no ${name} in it`)
+  if (options.crl !== undefined && listsIn(options.crl).length === 0)
+    throw new Error('there is no revocation list in it')
   if (options.ca !== undefined) for (const [pem] of String(options.ca).matchAll(CERTIFICATES)) new X509Certificate(pem)
   tls().createSecureContext(contextOf(options))
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/s
 const CERTIFICATES = new RegExp(CERTIFICATE, 'gs')
+const LISTS = /-----BEGIN X509 CRL-----.+?-----END X509 CRL-----/gs
 
 export function createTlsServer(options: TlsOptions, host: SecureHost): Server {
   /** Those that are shaking hands, by the port at the other end: what the two sides of a connection have in common. */
@@ -117,10 +120,13 @@ const contextOf = ({ cert, key, ca, crl, minVersion = 'TLSv1.3' }: TlsOptions): 
   cert,
   key,
   ...(ca === undefined ? {} : { ca }),
-  ...(crl === undefined ? {} : { crl }),
+  ...(crl === undefined ? {} : { crl: listsIn(crl) }),
   minVersion,
   // Of TLS 1.2: a client that begins anew again and again costs much, and needs little.
   secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 })
+
+/** Of several in one text Node reads the first only. */
+const listsIn = (crl: string | Buffer): string[] => String(crl).match(LISTS) ?? []
 
 const endOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

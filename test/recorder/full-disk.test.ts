@@ -271,6 +271,21 @@ describe('the reserve', () => {
     expect(verify(folder)).toMatchObject({ records: 1001, faults: [] })
   })
 
+  it('that there is no room for keeps no line from being written as soon as it is told', () => {
+    const { folder, clock, journal } = openOnClock(0, undefined, true)
+    disk.roomBytes = 0
+    journal.append(START)
+    journal.commit()
+    expect(journal.available).toBe(false)
+    for (let number = 1; number <= 5; number++) {
+      if (number === 3) clock.advance(RETRY_MS)
+      journal.append(command(number))
+      journal.commit()
+      expect(entriesOf(folder)).toHaveLength(number + 1)
+    }
+    expect(journal.available).toBe(false)
+  })
+
   it('is given back with the journal', () => {
     const { folder, journal } = openOnClock(0, undefined, true)
     expect(readdirSync(folder)).toContain('reserve')

@@ -91,6 +91,18 @@ describe.skipIf(!HAS_OPENSSL)('a certificate is refused with a reason in words',
   })
 })
 
+it.skipIf(!HAS_OPENSSL)('two authorities may each have a list of those that are revoked', async () => {
+  const { ca, otherCa, crl, otherCrl, server, pilot, foreign, revoked } = certificates()
+  const greeted = async (pair: Pair, lists: string) => {
+    const { address } = await startTls({ tls: { ...server, ca: `${ca}${otherCa}`, crl: lists } })
+    return (await converse(secured(address, pair), 'QUIT\n\n')).received.includes('OK BYE')
+  }
+  for (const lists of [`${crl}${otherCrl}`, `${otherCrl}\n${crl}`]) {
+    const came = [await greeted(pilot, lists), await greeted(foreign, lists), await greeted(revoked, lists)]
+    expect(came).toEqual([true, true, false])
+  }
+})
+
 describe.skipIf(!HAS_OPENSSL)('a server that asks for no certificate', () => {
   it('takes any client, and gives it no identity', async () => {
     const { address } = await startTls({ commands: [whoami] })

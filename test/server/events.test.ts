@@ -1,8 +1,10 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { EVENTS } from '../../src/commands/events.ts'
 import type { Drone } from '../../src/drone/drone.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
-import { EventFeed, FeedEvent } from '../../src/server/feed.ts'
+import { Journal } from '../../src/recorder/journal.ts'
+import { EventFeed } from '../../src/server/feed.ts'
+import { FeedEvent } from '../../src/server/feed-event.ts'
 import { MAX_EVENT_BYTES } from '../../src/server/subscriber.ts'
 import { Failure } from '../../src/wire/failure.ts'
 import { Message, type PlainMessage } from '../../src/wire/message.ts'
@@ -11,6 +13,7 @@ import { textWire } from '../../src/wire/text-wire.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 import { dialVersioned, firstLine, versioned } from '../wires/support/versioned-client.ts'
 
@@ -419,6 +422,77 @@ describe('what has happened by then is told', () => {
     const { pilot } = await join()
     await pilot.ask(`HELLO\n\nSUBSCRIBE OPS\n\nMOVE 1 1\n\n${last}\n\n`, `${answer}\r\n`)
     expect(lines(pilot.received).slice(1)).toEqual([...said, answer])
+  })
+})
+
+describe('what has happened by then is told, with a flight recorder', () => {
+  const startRecorded = async () => {
+    const clock = new FakeClock()
+    const journal = Journal.open({ folder: temporaryFolder(), syncMs: 100, clock })
+    onTestFinished(() => journal.close())
+    return { ...(await start({ clock, journal, drone: new SimulatedDrone(clock) })), clock }
+  }
+  const ids = (received: string) =>
+    messagesIn(received).flatMap(({ headers }) => headers.filter(([key]) => key === 'Id'))
+  const pings = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => `PING\nId: ${name}${index}\n\n`).join('')
+
+  it('in the midst of a turn that is full: what stands behind waits for its own', async () => {
+    const { join } = await startRecorded()
+    const { pilot } = await join()
+    const input = `HELLO\n\nSUBSCRIBE OPS\n\n${pings(900, 'a')}MOVE 1 1\nId: m\n\nUNSUBSCRIBE\nId: u\n\n${pings(5, 'b')}`
+    await pilot.ask(input, 'Id: b4\r\n\r\n')
+    const told = messagesIn(pilot.received).map(({ command, arguments: [word], headers }) =>
+      command === 'EVENT' ? word : headers.find(([key]) => key === 'Id')?.[1],
+    )
+    expect(told.slice(903)).toEqual(['m', 'STARTED', 'u', 'b0', 'b1', 'b2', 'b3', 'b4'])
+  })
+
+  it('while another session has much to be answered', async () => {
+    const { joinGreeted } = await startRecorded()
+    const { pilot: other } = await joinGreeted()
+    const { pilot } = await joinGreeted('SUBSCRIBE OPS')
+    const answered = other.ask(pings(3000, 'o'), 'Id: o2999\r\n\r\n')
+    await pilot.ask('MOVE 1 1\nId: m\n\nQUIT\nId: q\n\n', 'Id: q\r\n\r\n')
+    expect(pilot.received).toMatch(/Id: m\r\n\r\nEVENT STARTED\r\n(.+\r\n)+\r\nOK BYE\r\nId: q\r\n\r\n$/)
+    await answered
+    expect(
+      ids(other.received)
+        .slice(-3000)
+        .map(([, id]) => id),
+    ).toEqual(Array.from({ length: 3000 }, (_, i) => `o${i}`))
+  })
+
+  it('where only one topic is left: once, in its order', async () => {
+    const { joinGreeted, clock } = await startRecorded()
+    const { pilot } = await joinGreeted('SUBSCRIBE OPS', 'SUBSCRIBE CONTROL', 'SUBSCRIBE LINK')
+    await pilot.ask('MOVE 1 1\n\nUNSUBSCRIBE LINK\n\nMOVE 2 2\n\nPING\nId: end\n\n', 'Id: end')
+    clock.advance(100)
+    await pilot.ask('PING\nId: later\n\n', 'Id: later')
+    expect(eventsIn(pilot.received).map(({ name, 'Event-Seq': seq }) => `${name} ${seq}`)).toEqual([
+      'STARTED 1',
+      'CANCELLED 2',
+      'STARTED 3',
+      'ARRIVED 4',
+    ])
+  })
+
+  it('also where the drone is where no number is: that event alone is lost', async () => {
+    const clock = new FakeClock()
+    const drone = new SimulatedDrone(clock)
+    const log = recordLog()
+    const journal = Journal.open({ folder: temporaryFolder(), syncMs: 100, clock })
+    onTestFinished(() => journal.close())
+    const { joinGreeted } = await start({ clock, drone, journal, logger: log.logger })
+    const { pilot } = await joinGreeted('SUBSCRIBE OPS')
+    const telemetry = drone.telemetry.bind(drone)
+    await pilot.ask('MOVE 100 0\n\nPING\nId: moved\n\n', 'Id: moved')
+    Object.assign(drone, { telemetry: () => ({ ...telemetry(), position: { xM: Number.NaN, yM: 0, zM: 0 } }) })
+    clock.advance(2000)
+    Object.assign(drone, { telemetry })
+    await pilot.ask('MOVE 0 0\n\nPING\nId: end\n\n', 'Id: end')
+    expect(eventsIn(pilot.received).map(({ name }) => name)).toEqual(['STARTED', 'STARTED'])
+    expect(log.of('an event cannot be told')).toHaveLength(1)
   })
 })
 

@@ -75,12 +75,16 @@ it('the log shows no token in whatever place of later messages it is sent either
 it('the log shows no token that has come to be good since, nor the one before', async () => {
   const log = recordLog()
   const { server, join } = await startScene({ logger: log.logger, token: 'the-old-T0ken' })
+  server.renew({ credentials: { kind: 'shared', token: 'the-old-T0ken-2026-T0ken' } })
   server.renew({ credentials: { kind: 'shared', token: TOKEN } })
   const { pilot } = await join()
-  const [old, now] = ['the-old-T0ken', TOKEN].map((token) => `${token}: 1\n\nHELLO\n${token}: x\n\n`)
-  await pilot.ask(`${old}${now}PING\n\n`, 'OK PONG')
-  expect(log.of('message refused')).toHaveLength(4)
+  const [old, older, now] = ['the-old-T0ken-2026-T0ken', 'the-old-T0ken', TOKEN].map(
+    (token) => `${token}: 1\n\nHELLO\n${token}: x\n\n`,
+  )
+  await pilot.ask(`${old}${older}${now}PING\n\n`, 'OK PONG')
+  expect(log.of('message refused')).toHaveLength(6)
   expect(log.text).not.toContain('T0ken')
+  expect(log.text).not.toContain('2026-T')
 })
 
 it('the log shows no token of a name, where that is taken for the name of a header', async () => {

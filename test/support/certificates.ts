@@ -37,6 +37,9 @@ export interface Certificates {
   readonly revoked: Pair
   /** The list that tells so, as PEM. */
   readonly crl: string
+  /** Another authority, and the list of those that it has revoked. */
+  readonly otherCa: string
+  readonly otherCrl: string
   /** For a client, and no longer valid. */
   readonly expired: Pair
   /** For a server, shown by a client. */
@@ -56,7 +59,9 @@ export function certificates(): Certificates {
       server: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       nextServer: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       pilot: ca.issue({ name: 'pilot', extensions: FOR_CLIENTS }),
-      ...revocation(ca, folder),
+      ...revocation(ca, mkdtempSync(join(folder, 'ca-'))),
+      otherCa: otherCa.cert,
+      otherCrl: revocation(otherCa, mkdtempSync(join(folder, 'other-ca-'))).crl,
       expired: ca.issue({ name: 'pilot', days: EXPIRED_DAYS, extensions: FOR_CLIENTS }),
       wrongUse: ca.issue({ name: 'localhost', extensions: FOR_LOCALHOST }),
       foreign: otherCa.issue({ name: 'pilot', extensions: FOR_CLIENTS }),

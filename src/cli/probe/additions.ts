@@ -51,7 +51,7 @@ export const ADDITIONS: readonly Check[] = [
   }),
   added('safety', 'a Dry-Run tells what would be answered, and does nothing', () => [
     HELLO,
-    ['STOP\nDry-Run: yes', 'OK CHECKED; Command: STOP; Dry-Run: yes'],
+    ['PING\nDry-Run: yes', 'OK CHECKED; Command: PING; Dry-Run: yes'],
     ['MOVE\nX: 1\nDry-Run: yes', soft('MISSING_ARGUMENT', 'Param: Y')],
     ['QUIT\nDry-Run: yes', 'OK CHECKED; Command: QUIT; Dry-Run: yes'],
     PONG,
