@@ -45,5 +45,5 @@ const TLS_ERRORS: ReadonlyMap<string, string> = new Map([
 export function explained(error: NodeJS.ErrnoException): Error {
   const meaning = TLS_ERRORS.get(error.code ?? '')
   if (meaning === undefined) return error
-  return Object.assign(new Error(`${meaning} (${error.message})`, { cause: error }), { code: error.code })
+  return Object.assign(new Error(`${meaning} (${error.message.trim()})`, { cause: error }), { code: error.code })
 }

@@ -51,6 +51,7 @@ function checkValue(value: string): string {
 }
 
 function consistsOf(text: string, isRight: (byte: number) => boolean): boolean {
-  // A lone surrogate has no UTF-8: the encoder puts U+FFFD in its place.
-  return text.isWellFormed() && encoder.encode(text).every(isRight)
+  // The encoder would put U+FFFD in its place.
+  if (!text.isWellFormed()) throw new TypeError('A lone surrogate is no character, and has no UTF-8')
+  return encoder.encode(text).every(isRight)
 }
