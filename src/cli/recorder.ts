@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { hint } from '../commands/hint.ts'
-import type { JournalEntry } from '../recorder/journal.ts'
+import type { JournalEntry } from '../recorder/entry.ts'
 import { journalFiles } from '../recorder/journal-files.ts'
 import type { LostEntry } from '../recorder/line.ts'
 import { type Fault, readJournal, verify } from '../recorder/read-journal.ts'

@@ -57,10 +57,10 @@ export class Backlog {
     this.#hash = writeLine(this.#lines, ++this.#seq, stamp, entry, this.#hash)
   }
 
-  /** Drops the oldest, until the rest is within the bound. */
-  trim(): void {
+  /** Drops the oldest, until the rest is within a bound, in bytes. */
+  trim(maxBytes = MAX_BACKLOG_BYTES): void {
     const lines = this.#lines
-    while (this.bytes > MAX_BACKLOG_BYTES) {
+    while (this.bytes > maxBytes) {
       const end = lines.bytes.indexOf(LF, this.#from) + 1
       this.#lastLost = Buffer.from(lines.bytes.subarray(this.#from, end))
       this.#lostCount++

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
-import type { Span } from '../wire/span.ts'
 import { Backlog } from './backlog.ts'
+import type { GivenEntry } from './entry.ts'
 import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
 import { journalFile, numberOf } from './journal-files.ts'
@@ -28,29 +28,6 @@ export interface JournalOptions {
   /** What the last one to write has left was mended. */
   readonly onRepair?: (what: string) => void
 }
-
-export type JournalEntry<Text = string> =
-  | {
-      readonly kind: 'command'
-      readonly connection: number
-      readonly identity?: string | undefined
-      /** When it ran, in milliseconds of the monotonic clock. */
-      readonly ranMs: number
-      /** Tells which of two that ran in one moment was first, where one of them was answered later. */
-      readonly order?: number | undefined
-      /** Without the token. */
-      readonly message: Text
-      /** `ran`, `refused`, `cancelled`, `expired`, `replayed`, `checked`; `begun`, where it will be told once more. */
-      readonly decision: string
-      readonly reply: Text
-    }
-  | { readonly kind: 'event'; readonly event: Text }
-  /** Of the simulated drone and the fence. */
-  | { readonly kind: 'state'; readonly state: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'start' | 'stop'; readonly server: string }
-
-/** Texts may be given as their UTF-8, which is looked at within the call. */
-export type GivenEntry = JournalEntry<string | Span>
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024
 const PRIVATE_FOLDER_MODE = 0o700
@@ -152,7 +129,7 @@ export class Journal {
 
   close(): void {
     if (this.#isClosed) return
-    this.#tryToWrite()
+    this.#writeLast()
     this.#pace.end()
     for (const file of [...this.#full, this.#file]) {
       try {
@@ -162,9 +139,19 @@ export class Journal {
       }
       file.close()
     }
-    this.#reserve.release()
     this.#isClosed = true
     this.#release()
+  }
+
+  /** Writes the last of what waits that there is room for, and tells how much is lost of the rest. */
+  #writeLast(): void {
+    const backlog = this.#backlog
+    this.#reserve.release()
+    this.#tryToWrite()
+    while (!this.#canWrite && backlog.bytes > 0) {
+      backlog.trim(backlog.bytes / 2)
+      this.#tryToWrite()
+    }
   }
 
   #tryToWrite(): void {

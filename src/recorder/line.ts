@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import type { GivenEntry } from './journal.ts'
+import type { GivenEntry } from './entry.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import { safeJson, safeWord } from './safe-json.ts'
 import type { Stamp } from './stamp.ts'

@@ -5,7 +5,7 @@ import { CommandTable } from '../commands/table.ts'
 import { Failure } from '../wire/failure.ts'
 import { Message } from '../wire/message.ts'
 import { parse } from '../wire/parse.ts'
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry } from './entry.ts'
 
 /** What a drone was told once, and did. */
 export interface Order {

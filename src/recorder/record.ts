@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry } from './entry.ts'
 import { HASH_FIELD_BYTES, hashField, type LostEntry, sha256 } from './line.ts'
 
 /** A line of the journal as it is read. */

@@ -155,7 +155,6 @@ function brakesOf(
     const reply = result instanceof Failure ? `ERR ${result.code}\r\n` : 'OK\r\n'
     const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, outcome: 'answered' } as const
     recorder?.command(0, 'server', answered)
-    recorder?.commit()
   }
   return {
     hover: () => pull('STOP\r\n\r\n', () => handlers?.STOP({}, context)),

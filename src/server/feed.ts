@@ -119,7 +119,6 @@ export class EventFeed implements Feed {
     const events = this.#pending
     if (events.length === 0) return
     this.#pending = []
-    this.#recorder?.commit()
     for (const batch of batchesOf(events)) {
       for (const listener of this.#listeners[batch.topic]) {
         if (!this.#told.has(listener)) this.#try(() => listener.deliver(batch))
@@ -161,9 +160,7 @@ export class EventFeed implements Feed {
   }
 
   #telemetryNow(): Batch {
-    const batch = new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
-    this.#recorder?.commit()
-    return batch
+    return new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
   }
 
   /** What one drone says of itself that is no number, or no text for a header, is to bring down no server. */

@@ -78,8 +78,7 @@ export class Recorder {
   ): void {
     const { mask, journal } = this.#options
     const decision = outcome === 'answered' ? decisionOf(answer) : outcome
-    const isRefused = decision === 'refused'
-    const [message, reply] = [mask.span(said, isRefused), mask.span(answer, isRefused)]
+    const [message, reply] = [mask.span(said), mask.span(answer)]
     journal.append({ kind: 'command', connection, identity, ranMs, order, message, decision, reply })
     this.#fellBehind()
   }

@@ -23,6 +23,8 @@ export interface AheadOptions {
   readonly host: SessionHost
   readonly stopLane: StopLane
   readonly voice: Voice
+  /** When the session was last called upon. */
+  readonly nowMs: number
 }
 
 /** A command whose answer is not there yet, or has come before its turn. */
@@ -61,6 +63,7 @@ export type Early = Sized & ({ readonly kind: 'run'; readonly awaited: Awaited }
  * its turn; but a command of the stop lane runs at once.
  */
 export class Ahead {
+  readonly #session: AheadOptions
   readonly #message: Message
   readonly #intake: Intake
   readonly #host: SessionHost
@@ -78,7 +81,9 @@ export class Ahead {
   /** Counts down, so that no ticket is one of the session's own. */
   #lastTicket = 0
 
-  constructor({ message, intake, host, stopLane, voice }: AheadOptions) {
+  constructor(session: AheadOptions) {
+    const { message, intake, host, stopLane, voice } = session
+    this.#session = session
     this.#message = message
     this.#intake = intake
     this.#host = host
@@ -93,7 +98,7 @@ export class Ahead {
       const verdict = reader.next(message, true)
       if (verdict === 'more') return true
       this.hasRead = true
-      const early = verdict === 'message' ? this.#judge(message, receipt) : this.#refuse(verdict, reader, receipt)
+      const early = verdict === 'message' ? this.#judge(message) : this.#refuse(verdict, reader)
       if (early === undefined) this.#keep(message, receipt)
       else this.#waiting.push(early)
       this.#bytes += early?.bytes ?? message.end - message.commandStart
@@ -153,7 +158,7 @@ export class Ahead {
   }
 
   /** Runs a command of the stop lane. All else waits for its turn. */
-  #judge(message: Message, receipt: Receipt): Early | undefined {
+  #judge(message: Message): Early | undefined {
     // What follows is a stranger's: none of it is run (F8).
     if (this.#intake.isHttp(message, true)) {
       this.#isOver = true
@@ -166,7 +171,7 @@ export class Ahead {
     if (LEADING.has(command.spec.name)) this.#isOver = true
     if (!command.urgent) return undefined
     const ticket = --this.#lastTicket
-    const begun = this.#voice.begin(message, receipt.ms, 'Authenticated')
+    const begun = this.#voice.begin(message, this.#session.nowMs, 'Authenticated')
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
     const result = this.#host.execute(command, params, ticket, conditions?.key)
     this.#stopLane.ran(result)
@@ -176,7 +181,7 @@ export class Ahead {
     return { kind: 'run', awaited, bytes: MIN_EARLY_BYTES }
   }
 
-  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader, receipt: Receipt): Early {
+  #refuse(verdict: Exclude<Verdict, 'more' | 'message'>, reader: MessageReader): Early {
     const message = this.#message
     this.#isOver = true
     const bytes = Math.max(message.end - message.commandStart, MIN_EARLY_BYTES)
@@ -186,7 +191,7 @@ export class Ahead {
     const isHttp = this.#intake.isHttp(message, false)
     this.#isOver = isHttp || (refusal.parts.fatal ?? CODES[refusal.code].fatal === true)
     const id = message.hasGoodId() ? message.copyId() : undefined
-    const record = this.#voice.keep(this.#voice.begin(message, receipt.ms, 'Authenticated'), false)
+    const record = this.#voice.keep(this.#voice.begin(message, this.#session.nowMs, 'Authenticated'), false)
     return { kind: 'refused', refusal, id, isHttp, bytes, record }
   }
 }

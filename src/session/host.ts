@@ -65,7 +65,7 @@ export interface SessionHost {
   record(answered: Answered): void
   /** HELLO has succeeded. */
   greeted(): void
-  /** The last word is about to be said. */
+  /** The last word is about to be said, or would be, if there were one: what is yet to be told comes before. */
   leaving(): void
   /** A message, or the whole session, was refused in these words. */
   refused(failure: Failure): void

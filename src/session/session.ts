@@ -81,6 +81,7 @@ export class Session implements AheadOptions, Asking {
 
   /** Takes what was received at any other time, also after the end. Returns whether more is welcome. */
   receiveAhead(chunk: Uint8Array, nowMs: number): boolean {
+    this.nowMs = nowMs
     this.#inbox.push(chunk, nowMs)
     const wantsMore = this.lookAhead()
     if (this.#inbox.hasReadAhead && this.deadlines.heard(nowMs)) this.host.leaseChanged('regained')
@@ -182,8 +183,7 @@ export class Session implements AheadOptions, Asking {
     if (result === undefined)
       this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record, touchesMotion(command)) }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
-    if (record !== undefined && result !== undefined)
-      this.voice.record(this.voice.welcomed(record, message, this.state), outcomeOf(result))
+    if (result !== undefined) this.voice.recordWhole(record, message, this.state, outcomeOf(result))
   }
 
   /** Says why the stream cannot be followed, or what was decided of a message before its turn. */
@@ -242,6 +242,7 @@ export class Session implements AheadOptions, Asking {
   }
 
   #close(reason: CloseReason): void {
+    if (reason === 'END') this.host.leaving()
     this.#awaited = undefined
     this.state = STATES[this.state].end
     this.closeReason = reason

@@ -60,12 +60,6 @@ export class Voice {
     }
   }
 
-  /** The record of a message; of a HELLO that has succeeded it is known what is the token, and all else can be told. */
-  welcomed(record: Unanswered, message: Message, state: SessionState): Unanswered {
-    if (!record.wasStranger || state !== 'Authenticated') return record
-    return { ...record, message: withoutToken(message) }
-  }
-
   /** For a message that is answered when its bytes are gone. What it has begun is recorded by then. */
   keep(record: Unanswered | undefined, hasBegun: boolean): Unanswered | undefined {
     if (record === undefined) return undefined
@@ -78,6 +72,12 @@ export class Voice {
   /** Ends it, with the last reply. */
   record(record: Unanswered | undefined, outcome: Outcome): void {
     if (record !== undefined) this.#record(record, outcome, this.#start)
+  }
+
+  /** Ends it in the same way; of a HELLO that has succeeded it is known what is the token, and all else can be told. */
+  recordWhole(record: Unanswered | undefined, message: Message, state: SessionState, outcome: Outcome): void {
+    const isWelcome = record?.wasStranger === true && state === 'Authenticated'
+    this.record(isWelcome ? { ...record, message: withoutToken(message) } : record, outcome)
   }
 
   /** Ends it without one. */

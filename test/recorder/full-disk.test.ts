@@ -286,6 +286,22 @@ describe('the reserve', () => {
     expect(journal.available).toBe(false)
   })
 
+  it('has room for what is told while there is no other, and in the end for how many lines are lost', () => {
+    const { folder, journal } = openOnClock(0, undefined, true)
+    disk.roomBytes = 0
+    const reserveBytes = 512 * 1024
+    const line = 'x'.repeat(1000)
+    for (let number = 0; number < 900; number++) {
+      journal.append(command(number, line))
+      journal.commit()
+    }
+    journal.close()
+    const { records, lost, faults } = verify(folder)
+    expect({ all: records - 1 + lost, faults }).toEqual({ all: 900, faults: [] })
+    expect(lost).toBeGreaterThan(0)
+    expect(statSync(firstFile(folder)).size).toBeLessThanOrEqual(reserveBytes)
+  })
+
   it('is given back with the journal', () => {
     const { folder, journal } = openOnClock(0, undefined, true)
     expect(readdirSync(folder)).toContain('reserve')

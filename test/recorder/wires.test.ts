@@ -79,7 +79,10 @@ describe('the record of what came', () => {
     const { token, entry } = createEntry('ann', 'pilot')
     const { join, folder, server } = await start({ credentials: { kind: 'named', entries: [entry] } })
     const { pilot } = await join()
-    await pilot.ask(`${token}\n\nHELLO ${token}\n\nHELLO\nToken: ${token}\n\nMOVE ${token} 1\n\nPING\n\n`, 'OK PONG')
+    await pilot.ask(
+      `${token}\n\nHELLO ${token}\n\nHELLO\nToken: ${token}\n\nMOVE ${token} 1\n\nPING\nNote: ${token}\n\nPING\n\n`,
+      'OK PONG',
+    )
     const client = await dialVersioned((await server.listen({ ...at(0), wire: 'versioned' })).port)
     await client.next()
     await client.ask(versioned(`HELLO ${token}`))
@@ -118,4 +121,20 @@ it('what is refused while a command is awaited is in the record, too', async () 
     ['refused', 'ERR PARSE'],
     ['ran', 'OK PONG'],
   ])
+})
+
+it('a STOP that is found late in a long row is in the record at the time when it stopped the drone', async () => {
+  const { join, folder, clock, peerOf } = await start()
+  const { pilot } = await join()
+  await pilot.ask('HELLO\n\n', 'AUTH_OK')
+  const peer = await peerOf(pilot)
+  const input = `MOVE 1000 0 300 1000\n\n${'STATUS\n\n'.repeat(200)}MOVE 0 1000 300 1000\nWait: yes\n\nSTOP\nId: s\n\n`
+  const written = peer.write.bind(peer)
+  // Each turn of the session takes its time.
+  peer.write = ((...args: Parameters<typeof written>) => {
+    clock.advance(5)
+    return written(...args)
+  }) as typeof peer.write
+  await pilot.ask(input, 'Id: s\r\n')
+  expect(replay(folder)).toMatchObject(SAME)
 })

@@ -425,6 +425,16 @@ describe('what has happened by then is told', () => {
   })
 })
 
+it.each([1, 300, 600])('what has happened by the end of the input is told, after %i MOVEs in a row', async (count) => {
+  const { join } = await start()
+  const { pilot } = await join()
+  const moves = Array.from({ length: count }, (_, index) => `MOVE ${index + 1} 0\n\n`).join('')
+  pilot.socket.end(`HELLO\n\nSUBSCRIBE OPS\n\n${moves}`)
+  const names = eventsIn(await pilot.ended).map(({ name }) => name)
+  expect(names.filter((name) => name === 'STARTED')).toHaveLength(count)
+  expect(names.filter((name) => name === 'CANCELLED')).toHaveLength(count - 1)
+})
+
 describe('what has happened by then is told, with a flight recorder', () => {
   const startRecorded = async () => {
     const clock = new FakeClock()
@@ -446,6 +456,15 @@ describe('what has happened by then is told, with a flight recorder', () => {
       command === 'EVENT' ? word : headers.find(([key]) => key === 'Id')?.[1],
     )
     expect(told.slice(903)).toEqual(['m', 'STARTED', 'u', 'b0', 'b1', 'b2', 'b3', 'b4'])
+  })
+
+  it.each([130, 150, 600])('all of it, from %i MOVEs in a row, whichever turns they fall into', async (count) => {
+    const { join } = await startRecorded()
+    const { pilot } = await join()
+    const moves = Array.from({ length: count }, (_, index) => `MOVE ${100_000 + index} 5\n\n`).join('')
+    await pilot.ask(`HELLO\n\nSUBSCRIBE OPS\n\n${moves}UNSUBSCRIBE\nId: u\n\n`, 'Id: u')
+    const seqs = eventsIn(pilot.received).map(({ 'Event-Seq': seq }) => Number(seq))
+    expect(seqs).toEqual(Array.from({ length: 2 * count - 1 }, (_, index) => index + 1))
   })
 
   it('while another session has much to be answered', async () => {
