@@ -14,8 +14,8 @@ async function startFlight({ landed = false } = {}) {
   return { clock, drone, server, address, client: await connect(address) }
 }
 
-/** What an operation comes to, once the server knows that somebody asks. */
-async function endOf<T>(operation: { readonly done: Promise<T> }, clock: FakeClock) {
+/** Resolves when the server knows that somebody asks what an operation comes to, with a promise of that. */
+async function asking<T>(operation: { readonly done: Promise<T> }, clock: FakeClock) {
   const settled = operation.done.then(
     (value) => ({ value, error: undefined }),
     (error: unknown) => ({ value: undefined, error }),
@@ -23,7 +23,7 @@ async function endOf<T>(operation: { readonly done: Promise<T> }, clock: FakeClo
   // The question whether it is over already waits for a millisecond.
   await until(() => clock.timers > 1)
   clock.advance(1)
-  return settled
+  return { end: settled }
 }
 
 describe('an operation', () => {
@@ -32,8 +32,7 @@ describe('an operation', () => {
     const takeoff = await client.takeoff()
     expect(takeoff).toEqual({ z: 100, op: 1 })
     expectTypeOf(takeoff.done).toEqualTypeOf<Promise<{ readonly x: number; readonly y: number; readonly z: number }>>()
-    const end = endOf(takeoff, clock)
-    await until(() => clock.timers > 1)
+    const { end } = await asking(takeoff, clock)
     clock.advance(1000)
     expect(await end).toEqual({ value: { x: 0, y: 0, z: 100 }, error: undefined })
     await client.close()
@@ -53,8 +52,7 @@ describe('an operation', () => {
     const { clock, client, address } = await startFlight()
     const other = await connect(address)
     const first = await client.move({ x: 100, y: 0 })
-    const end = endOf(first, clock)
-    await until(() => clock.timers > 1)
+    const { end } = await asking(first, clock)
     clock.advance(5)
     const second = await other.move({ x: 0, y: 10, speed: 1000 })
     expect((await end).error).toMatchObject({ code: 'CANCELLED', retrySafe: false })
@@ -66,8 +64,7 @@ describe('an operation', () => {
   it('is CANCELLED by a stop, and tells so also afterwards', async () => {
     const { clock, client } = await startFlight()
     const asked = await client.move({ x: 100, y: 0 })
-    const end = endOf(asked, clock)
-    await until(() => clock.timers > 1)
+    const { end } = await asking(asked, clock)
     clock.advance(5)
     expect(await client.stop()).toMatchObject({ y: 0, z: 0 })
     expect((await end).error).toMatchObject({ code: 'CANCELLED', retrySafe: false })
