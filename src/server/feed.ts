@@ -146,21 +146,21 @@ export class EventFeed implements Feed {
     const nowMs = this.#clock.now()
     // What has a number already comes first.
     this.#deliver()
-    let batch: Batch | undefined
+    const due: Listener[] = []
     for (const [listener, pace] of this.#paces) {
       if (pace.nextMs - nowMs > (HAIR / 2) * pace.periodMs) continue
       // Not from now, or every delay would add up; but what is missed is missed.
       pace.nextMs = this.#nextOf(pace.periodMs, 1)
-      this.#try(() => {
-        batch ??= this.#telemetryNow()
-        listener.deliver(batch)
-      })
+      due.push(listener)
     }
+    if (due.length > 0) this.#try(() => this.#tellAll(due, this.#event('TELEMETRY', this.#telemetry())))
     this.#awaitTelemetry()
   }
 
-  #telemetryNow(): Batch {
-    return new Batch('TELEMETRY', [this.#event('TELEMETRY', this.#telemetry())])
+  /** Tells some, but for those who leave meanwhile. */
+  #tellAll(listeners: readonly Listener[], event: FeedEvent): void {
+    const batch = new Batch(event.topic, [event])
+    for (const listener of listeners) if (this.#paces.has(listener)) this.#try(() => listener.deliver(batch))
   }
 
   /** What one drone says of itself that is no number, or no text for a header, is to bring down no server. */
