@@ -1,31 +1,25 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
-import { Journal } from '../../src/recorder/journal.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { replay } from '../../src/recorder/replay.ts'
 import { createEntry } from '../../src/server/identities.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
-import { FakeClock } from '../support/fake-clock.ts'
 import { startScene } from '../support/start-scene.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 import { changeColor, dialFramed, move, quit, write } from '../wires/support/framed-client.ts'
 import { at } from '../wires/support/start-wires.ts'
 import { dialVersioned, versioned } from '../wires/support/versioned-client.ts'
 import { entriesOf, textOf } from './support/journals.ts'
+import { recorded } from './support/recorded.ts'
 
 vi.setConfig({ testTimeout: 15_000 })
 
 async function start(options: ServerOptions = {}) {
-  const folder = temporaryFolder()
-  const clock = new FakeClock()
-  const journal = Journal.open({ folder, syncMs: 100, clock })
-  onTestFinished(() => journal.close())
-  const scene = await startScene({ clock, drone: new SimulatedDrone(clock), journal, ...options })
+  const { folder, options: basics } = recorded()
+  const scene = await startScene({ ...basics, ...options })
   /** What each command was, how it was decided, and the first line that it was answered. */
   const commands = () =>
     entriesOf(folder).flatMap((entry) =>
       entry.kind === 'command' ? [[entry.message, entry.decision, entry.reply.split('\r\n')[0]]] : [],
     )
-  return { ...scene, clock, folder, commands }
+  return { ...scene, clock: basics.clock, folder, commands }
 }
 
 const FLIGHT = [

@@ -1,8 +1,7 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { EVENTS } from '../../src/commands/events.ts'
 import type { Drone } from '../../src/drone/drone.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
-import { Journal } from '../../src/recorder/journal.ts'
 import { EventFeed } from '../../src/server/feed.ts'
 import { FeedEvent } from '../../src/server/feed-event.ts'
 import { MAX_EVENT_BYTES } from '../../src/server/subscriber.ts'
@@ -10,10 +9,10 @@ import { Failure } from '../../src/wire/failure.ts'
 import { Message, type PlainMessage } from '../../src/wire/message.ts'
 import { Reader } from '../../src/wire/reader.ts'
 import { textWire } from '../../src/wire/text-wire.ts'
+import { recorded } from '../recorder/support/recorded.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 import { dialVersioned, firstLine, versioned } from '../wires/support/versioned-client.ts'
 
@@ -437,10 +436,8 @@ it.each([1, 300, 600])('what has happened by the end of the input is told, after
 
 describe('what has happened by then is told, with a flight recorder', () => {
   const startRecorded = async () => {
-    const clock = new FakeClock()
-    const journal = Journal.open({ folder: temporaryFolder(), syncMs: 100, clock })
-    onTestFinished(() => journal.close())
-    return { ...(await start({ clock, journal, drone: new SimulatedDrone(clock) })), clock }
+    const { options } = recorded()
+    return { ...(await start(options)), clock: options.clock }
   }
   const ids = (received: string) =>
     messagesIn(received).flatMap(({ headers }) => headers.filter(([key]) => key === 'Id'))
@@ -497,12 +494,10 @@ describe('what has happened by then is told, with a flight recorder', () => {
   })
 
   it('also where the drone is where no number is: that event alone is lost', async () => {
-    const clock = new FakeClock()
-    const drone = new SimulatedDrone(clock)
+    const { options } = recorded()
+    const { clock, drone } = options
     const log = recordLog()
-    const journal = Journal.open({ folder: temporaryFolder(), syncMs: 100, clock })
-    onTestFinished(() => journal.close())
-    const { joinGreeted } = await start({ clock, drone, journal, logger: log.logger })
+    const { joinGreeted } = await start({ ...options, logger: log.logger })
     const { pilot } = await joinGreeted('SUBSCRIBE OPS')
     const telemetry = drone.telemetry.bind(drone)
     await pilot.ask('MOVE 100 0\n\nPING\nId: moved\n\n', 'Id: moved')

@@ -1,23 +1,18 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
-import { Journal } from '../../src/recorder/journal.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { readJournal, verify } from '../../src/recorder/read-journal.ts'
 import { replay } from '../../src/recorder/replay.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
-import { FakeClock } from '../support/fake-clock.ts'
+import { recorded } from '../recorder/support/recorded.ts'
 import { settled, startFlying } from '../support/fly.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
 import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 15_000 })
 
 /** A server that keeps a record, and what stands in that. */
 async function start(options: ServerOptions = {}) {
-  const folder = temporaryFolder()
-  const clock = new FakeClock()
-  const journal = Journal.open({ folder, syncMs: 100, clock })
-  onTestFinished(() => journal.close())
-  const scene = await startFlying({ clock, drone: new SimulatedDrone(clock), journal, ...options })
+  const { folder, options: basics } = recorded()
+  const { clock } = basics
+  const scene = await startFlying({ ...basics, ...options })
   const commands = () =>
     [...readJournal(folder)].flatMap(({ record }) => (record?.entry.kind === 'command' ? [record.entry] : []))
   /** How each message of a command was decided, by what it begins with. */
