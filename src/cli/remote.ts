@@ -35,7 +35,7 @@ function serverNamed({ options }: ParsedArguments): [source: string, text: strin
 }
 
 /** How long a server has for its goodbye, where all that was asked for is answered. */
-export const GOODBYE = { timeoutMs: 5000 }
+export const GOODBYE_WAIT = { timeoutMs: 5000 }
 
 /** A server and the way to it. */
 export type Remote = SessionOptions & Place

@@ -4,7 +4,7 @@ import { headersButId, type WireReply } from '../client/wire-reply.ts'
 import type { ParsedArguments } from './options.ts'
 import { hasColor } from './paint.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
-import { exitCodeOf, GOODBYE, REMOTE_OPTIONS, readRemote } from './remote.ts'
+import { exitCodeOf, GOODBYE_WAIT, REMOTE_OPTIONS, readRemote } from './remote.ts'
 import { harmless, showReply } from './show-reply.ts'
 import { toMessage } from './to-message.ts'
 
@@ -27,7 +27,7 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     const client = await connect(remote)
     const reply = await client.send(message)
     process.stdout.write(json ? toJson(reply) : showReply(reply, color))
-    await client.close(GOODBYE)
+    await client.close(GOODBYE_WAIT)
     return EXIT.ok
   } catch (error) {
     const { reply } = error as RequestError

@@ -1,6 +1,6 @@
 import { appendFileSync, closeSync, fstatSync, openSync, truncateSync } from 'node:fs'
 import { basename } from 'node:path'
-import { journalFile, journalFiles } from './journal-files.ts'
+import { journalFile, journalFiles, PRIVATE_FILE_MODE } from './journal-files.ts'
 import { NO_HASH } from './line.ts'
 import { linesFromEnd, readAt } from './read-lines.ts'
 import { isIntact, readRecord } from './record.ts'
@@ -14,7 +14,6 @@ export interface JournalEnd {
   readonly lastState: Record<string, unknown> | undefined
 }
 
-const PRIVATE_FILE_MODE = 0o600
 const STATE_KIND = Buffer.from('"kind":"state"')
 
 /**

@@ -1,7 +1,6 @@
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-
-const PRIVATE_FILE_MODE = 0o600
+import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
 /** One file of the journal: what is written to it is in it whole, or not at all. */
 export class JournalFile {

@@ -4,6 +4,9 @@ import { basename, join } from 'node:path'
 const NAME = /^skyline-(\d{6,})\.jsonl$/
 const NUMBER_DIGITS = 6
 
+/** Of all files of a journal's folder: they are their owner's alone. */
+export const PRIVATE_FILE_MODE = 0o600
+
 /** The file of a journal with a number, counted from 1. */
 export const journalFile = (folder: string, number: number): string =>
   join(folder, `skyline-${String(number).padStart(NUMBER_DIGITS, '0')}.jsonl`)

@@ -161,18 +161,10 @@ export class Journal {
       this.#canWrite = true
     } catch (error) {
       this.#failed(error as Error)
-      if (hasReserve) this.#writeWithReserve()
-    }
-  }
-
-  /** What is to be written tells of what was done: the last room there is, is for that. */
-  #writeWithReserve(): void {
-    this.#reserve.release()
-    try {
-      this.#write()
-      this.#canWrite = true
-    } catch {
-      // It stays in memory.
+      if (!hasReserve) return
+      // What is to be written tells of what was done: the last room there is, is for that.
+      this.#reserve.release()
+      this.#tryToWrite()
     }
   }
 

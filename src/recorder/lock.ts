@@ -1,7 +1,7 @@
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
-const PRIVATE_FILE_MODE = 0o600
 /** The field of /proc/PID/stat that tells when a process was started, counted behind its name. */
 const START_FIELD = 19
 

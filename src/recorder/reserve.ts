@@ -1,9 +1,9 @@
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
 /** More than the server records in one turn of its event loop. */
 const RESERVE_BYTES = 512 * 1024
-const PRIVATE_FILE_MODE = 0o600
 
 /**
  * Room on the disk that is held back. When all other is used up, what has been done by then can still be written, before

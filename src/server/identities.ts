@@ -27,8 +27,8 @@ const SCHEME = 'sha256'
 /** In bytes: twice what a token has to have, so that it is never the weakest part. */
 const TOKEN_BYTES = 32
 const SALT_BYTES = 16
-/** Any token that was made here, as it stands in base64url. */
-export const MADE_TOKEN = /[A-Za-z0-9_-]{43}/g
+/** Any token that was made here: in base64url three bytes are four characters. */
+export const MADE_TOKEN = new RegExp(`[A-Za-z0-9_-]{${Math.ceil((TOKEN_BYTES * 4) / 3)}}`, 'g')
 const DIGEST = new RegExp(`^${SCHEME}-([0-9a-f]{${2 * SALT_BYTES}})-([0-9a-f]{64})$`)
 
 const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {

@@ -39,7 +39,7 @@ export class Server {
   readonly #logger: Logger
   readonly #mask: Mask
   readonly #name: string
-  /** Where none was given: nothing that waits on it keeps a program from its end. */
+  /** Stands in where none was given. It ends with the server, so that nothing that waits keeps a program from its end. */
   readonly #ownClock: CoarseClock
   #connectionCount = 0
   #credentials: Credentials

@@ -39,11 +39,7 @@ export function conversation({ table, drone, authenticate }: ConversationOptions
       const command = table.get(name)
       return command === undefined ? noHelp(name, table) : { entries: explanation(command.spec) }
     },
-    QUIT: (_params, context) => {
-      // What is yet to be told is told before the last reply (R3).
-      context.unsubscribe()
-      return {}
-    },
+    QUIT: () => ({}),
   }
 }
 

@@ -9,6 +9,7 @@ import { type Span, spanOf } from '../wire/span.ts'
 import type { Wire } from '../wire/wire.ts'
 import type { Outcome, SessionHost } from './host.ts'
 import { Mistakes } from './mistakes.ts'
+import { stateAfter } from './states.ts'
 import { trimmed, withoutToken } from './without-token.ts'
 
 /** A message that is in no record yet, since it has no answer. */
@@ -97,6 +98,8 @@ export class Voice {
     answered: WithId | undefined,
     state: SessionState,
   ): Failure | undefined {
+    const { spec, ofSession } = command
+    if (ofSession && !(result instanceof Failure) && stateAfter(state, spec.name) === 'Closing') this.#host.leaving()
     const output = this.#output
     const before = output.length
     this.#start = before

@@ -52,6 +52,8 @@ export class FrameReader implements MessageReader {
   next(message: Message, greeted: boolean): Verdict {
     const found = this.#held.length === 0 ? this.#findInPlace() : this.#findHeld()
     if (found !== 'frame') return found
+    // What cannot be read leaves nothing to look at: neither itself, nor what stands behind it.
+    message.clear(NO_BYTES)
     this.mistake = this.#format.read(this.#bytes, this.#start, this.#end, message, greeted)
     return this.mistake === undefined ? 'message' : 'mistake'
   }

@@ -57,7 +57,6 @@ const MAX_TEXT_BYTES = 255
 const RANGES = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255] } as const
 
 const encoder = new TextEncoder()
-const NO_BYTES = new Uint8Array(0)
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
 const bad = (reason: string): Failure => new Failure('PARSE', { reason })
 
@@ -69,8 +68,6 @@ export function readPayload(
   message: Message,
   { greeted, auth }: { readonly greeted: boolean; readonly auth: 'token' | 'none' },
 ): Failure | undefined {
-  // Nothing of it is to be taken for text before it is.
-  message.clear(NO_BYTES)
   if (start === end) return bad('Empty message: a message begins with its discriminant')
   const discriminant = bytes[start] as number
   const layout = LAYOUTS[discriminant]

@@ -20,7 +20,6 @@ const VERSION = 1
 const HEADER = new Uint8Array([VERSION, 0, 0])
 /** What 16 bits can say. */
 const MAX_LENGTH = 0xffff
-const NO_BYTES = new Uint8Array(0)
 /** With what stands behind every content the parser finds the end of the message. */
 const END = new TextEncoder().encode('\r\n\r\n')
 
@@ -71,8 +70,6 @@ const formatOf = (strictCrlf: boolean): FrameFormat => ({
     return new Failure('MESSAGE_TOO_BIG', { reason: `A content has at most ${MAX_MESSAGE_BYTES} bytes, got ${length}` })
   },
   read: (bytes, start, end, message) => {
-    // Nothing of it is to be taken for text before it is.
-    message.clear(NO_BYTES)
     if (start === end) return new Failure('PARSE', { reason: 'The frame is empty: a message begins with a command' })
     const length = end - start
     scratch.set(bytes.subarray(start, end))

@@ -26,11 +26,8 @@ describe('a script as nc would send it', () => {
   })
 
   it('tells where it ends within a message', () => {
-    expect(read('PING\n\n\nMOVE 1 2\n').problem).toMatchObject({ line: 4, code: 'INCOMPLETE' })
-    expect(read(`PING\n\nPING\nNote: ${'x'.repeat(9000)}\n\n`).problem).toMatchObject({
-      line: 3,
-      code: 'MESSAGE_TOO_BIG',
-    })
+    expect(read('PING\n\n\nMOVE 1 2\n').problem).toEqual({ line: 4, code: 'INCOMPLETE' })
+    expect(read(`PING\n\nPING\nNote: ${'x'.repeat(9000)}\n\n`).problem).toEqual({ line: 3, code: 'MESSAGE_TOO_BIG' })
   })
 })
 

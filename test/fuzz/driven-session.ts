@@ -68,7 +68,7 @@ export class DrivenSession {
     const host: SessionHost = {
       ...QUIET_HOST,
       execute: ({ spec }, params, ticket) => {
-        const context = { signal: new AbortController().signal, welcome: () => {}, unsubscribe: () => {} }
+        const context = { signal: new AbortController().signal, welcome: () => {} }
         const result = handlers.get(spec.name)?.(params, context)
         if (result === undefined) this.#ticket = ticket
         return result

@@ -95,7 +95,7 @@ describe('a journal', () => {
     for (const file of files) expect(statSync(join(folder, file)).size).toBeLessThanOrEqual(maxBytes)
     expect(entriesOf(folder)).toEqual(entries)
     expect(recordsOf(folder).map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1))
-    expect(verify(folder)).toMatchObject({ records: entries.length, files: files.length, faults: [], faultCount: 0 })
+    expect(verify(folder)).toEqual({ records: entries.length, files: files.length, faults: [], faultCount: 0, lost: 0 })
   })
 
   it('takes nothing more when it is closed', () => {
@@ -116,7 +116,7 @@ describe('a journal that is opened again', () => {
     record(folder, [START, command(1)])
     record(folder, [START, command(1)])
     expect(recordsOf(folder).map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
-    expect(verify(folder)).toMatchObject({ records: 4, files: 1, faults: [], faultCount: 0 })
+    expect(verify(folder)).toEqual({ records: 4, files: 1, faults: [], faultCount: 0, lost: 0 })
   })
 
   it('has the last state that was recorded, however long ago', () => {

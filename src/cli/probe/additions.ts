@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Check } from './check.ts'
-import { converse, exchange, HELLO, PONG, type Turn } from './dialogue.ts'
+import { converse, HELLO, listedBy, PONG, type Turn } from './dialogue.ts'
 import { soft } from './reply.ts'
 
 // What was added to skyline/1: events, operations, and the conditions that any command takes. Of a server that has them
@@ -13,8 +13,7 @@ const added = (clause: string, name: string, turns: () => readonly Turn[]): Chec
   clause,
   name,
   run: async (target) => {
-    const { replies } = await exchange(target, { turns: [['HELP', 'OK HELP']] })
-    const hasIt = replies[1]?.headers.some(([key]) => key.toUpperCase() === MARK) === true
+    const hasIt = (await listedBy(target)).some((key) => key.toUpperCase() === MARK)
     return hasIt ? converse(target, { turns: turns() }) : undefined
   },
 })

@@ -77,6 +77,12 @@ export async function converse(target: Target, dialogue: Dialogue): Promise<Find
   return undefined
 }
 
+/** The commands that a server lists in HELP, and what else it says there. */
+export async function listedBy(target: Target): Promise<readonly string[]> {
+  const { replies } = await exchange(target, { turns: [['HELP', 'OK HELP']] })
+  return replies[1]?.headers.map(([key]) => key) ?? []
+}
+
 /** Sends a dialogue, and resolves to what comes until all is answered, the server ends, or its time is over. */
 export async function exchange(target: Target, dialogue: Dialogue): Promise<Transcript> {
   const connection = await Connection.open(target)

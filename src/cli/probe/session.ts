@@ -1,7 +1,7 @@
 import { header } from '../../client/wire-reply.ts'
 import type { Check } from './check.ts'
 import { Connection } from './connection.ts'
-import { check, converse, describeEnd, exchange, HELLO, PONG, say, type Turn } from './dialogue.ts'
+import { check, converse, describeEnd, HELLO, listedBy, PONG, say, type Turn } from './dialogue.ts'
 import { fatal, matches, readReplies, showReply, soft } from './reply.ts'
 import { NO_COMMAND } from './texts.ts'
 
@@ -38,9 +38,7 @@ export const SESSION: readonly Check[] = [
     clause: 'section 5',
     name: 'before HELLO another command is EXPECTED_HANDSHAKE',
     run: async (target) => {
-      const { replies } = await exchange(target, { turns: [['HELP', 'OK HELP']] })
-      const [, help = { first: '', headers: [] }] = replies
-      const others = help.headers.map(([key]) => key).filter((key) => !ALWAYS.includes(key.toUpperCase()))
+      const others = (await listedBy(target)).filter((key) => !ALWAYS.includes(key.toUpperCase()))
       const [command] = others.includes('STATUS') ? ['STATUS'] : others
       // A server whose commands may all be said at once has none to refuse.
       if (command === undefined) return undefined

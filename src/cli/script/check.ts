@@ -1,7 +1,7 @@
 import type { SessionState } from '../../commands/command.ts'
 import { describeMistake, mistakeIn, stateBehind } from '../mistake.ts'
 import { EXIT, type ExitCode } from '../program.ts'
-import { type Script, saysHello } from './script.ts'
+import { describeProblem, type Script, saysHello } from './script.ts'
 
 /** Looks for mistakes in a script without a server, and shows them all: `FILE:LINE: CODE: what is wrong`. */
 export function check(file: string, script: Script): ExitCode {
@@ -18,7 +18,7 @@ export function check(file: string, script: Script): ExitCode {
     if (failure === undefined) state = stateBehind(bytes, state)
     else tell(line + (failure.parts.line ?? 1) - 1, failure.code, describeMistake(failure, state))
   }
-  if (problem !== undefined) tell(problem.line, problem.code, problem.text)
+  if (problem !== undefined) tell(problem.line, problem.code, describeProblem(problem))
   process.stdout.write(`${messages.length} messages, ${mistakes} mistakes\n`)
   return mistakes === 0 ? EXIT.ok : EXIT.failed
 }

@@ -6,10 +6,10 @@ import { createWire } from '../../wire/wires.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
-import { exitCodeOf, GOODBYE, REMOTE_OPTIONS, readRemote } from '../remote.ts'
+import { exitCodeOf, GOODBYE_WAIT, REMOTE_OPTIONS, readRemote } from '../remote.ts'
 import { harmless, showError, showReply } from '../show-reply.ts'
 import { check } from './check.ts'
-import { readScript, type Script, type ScriptMessage, saysHello } from './script.ts'
+import { describeProblem, readScript, type Script, type ScriptMessage, saysHello } from './script.ts'
 
 export const run: Program = {
   name: 'run',
@@ -96,10 +96,10 @@ class Run {
       return exitCodeOf(error as RequestError)
     }
     await (this.#keepGoing ? this.#sendAhead(session) : this.#sendOneByOne(session))
-    await session.close(GOODBYE)
+    await session.close(GOODBYE_WAIT)
     if (problem !== undefined && (this.#keepGoing || this.#failed === 0)) {
       this.#failed++
-      process.stdout.write(`${problem.line}: ${problem.code}: ${problem.text}\n`)
+      process.stdout.write(`${problem.line}: ${problem.code}: ${describeProblem(problem)}\n`)
     }
     this.#showSummary((performance.now() - begun) / 1000)
     if (this.#failed > 0) return EXIT.failed

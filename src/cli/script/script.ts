@@ -12,13 +12,17 @@ export interface ScriptMessage {
 export interface Script {
   readonly messages: readonly ScriptMessage[]
   /** The message that the script ends in, or that is none: nothing behind it is read. */
-  readonly problem?: {
-    readonly line: number
-    readonly code: 'INCOMPLETE' | 'MESSAGE_TOO_BIG'
-    /** What is wrong, and what was wanted. */
-    readonly text: string
-  }
+  readonly problem?: ScriptProblem
 }
+
+export interface ScriptProblem {
+  readonly line: number
+  readonly code: 'INCOMPLETE' | 'MESSAGE_TOO_BIG'
+}
+
+/** What is wrong, and what was wanted. */
+export const describeProblem = ({ code }: ScriptProblem): string =>
+  `${CODES[code].sentence}; an empty line ends each message`
 
 /**
  * Reads a script in either of its two forms.
@@ -61,8 +65,5 @@ function readMessages(bytes: Uint8Array): Script {
   const code = verdict === 'more' ? 'INCOMPLETE' : 'MESSAGE_TOO_BIG'
   let start = reader.end
   while (bytes[start] === CR || bytes[start] === LF) start++
-  return {
-    messages,
-    problem: { line: lineAt(start), code, text: `${CODES[code].sentence}; an empty line ends each message` },
-  }
+  return { messages, problem: { line: lineAt(start), code } }
 }
