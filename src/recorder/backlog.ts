@@ -1,4 +1,4 @@
-import { JsonBytes } from './json-bytes.ts'
+import { Output } from '../wire/output.ts'
 import { type Entry, linkLine, writeLine } from './line.ts'
 import { readRecord } from './record.ts'
 import { Stamp } from './stamp.ts'
@@ -18,7 +18,7 @@ export interface Link {
 /** Lines that can be written, and what is the last of them. */
 export interface Chain extends Link {
   /** Valid until the next is added. */
-  readonly bytes: Buffer
+  readonly bytes: Uint8Array
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Chain extends Link {
  * call. Where there is a bound the oldest give way, and are counted.
  */
 export class Backlog {
-  readonly #lines = new JsonBytes(ROOM_BYTES)
+  readonly #lines = new Output(ROOM_BYTES)
   /** Where the first begins that was not dropped. */
   #from = 0
   #seq: number
@@ -59,23 +59,23 @@ export class Backlog {
 
   /** Drops the oldest, until the rest is within a bound, in bytes. */
   trim(maxBytes = MAX_BACKLOG_BYTES): void {
-    const lines = this.#lines
+    const { bytes, end: linesEnd } = this.#lines.since(0)
     while (this.bytes > maxBytes) {
-      const end = lines.bytes.indexOf(LF, this.#from) + 1
-      this.#lastLost = Buffer.from(lines.bytes.subarray(this.#from, end))
+      const end = bytes.indexOf(LF, this.#from) + 1
+      this.#lastLost = Buffer.from(bytes.subarray(this.#from, end))
       this.#lostCount++
       this.#from = end
     }
-    if (this.#from * 2 <= lines.length) return
-    lines.bytes.copyWithin(0, this.#from, lines.length)
-    lines.length -= this.#from
+    if (this.#from * 2 <= linesEnd) return
+    bytes.copyWithin(0, this.#from, linesEnd)
+    this.#lines.endAt(linesEnd - this.#from)
     this.#from = 0
   }
 
   /** All that waits, behind what was written. */
   chain(): Chain {
     if (this.#lostCount > 0) return this.#chainAnew()
-    return { bytes: this.#lines.bytes.subarray(this.#from, this.#lines.length), seq: this.#seq, hash: this.#hash }
+    return { bytes: bytesOf(this.#lines, this.#from), seq: this.#seq, hash: this.#hash }
   }
 
   /** It was written. */
@@ -84,24 +84,30 @@ export class Backlog {
     this.#seq = seq
     this.#hash = hash
     this.lostLines += this.#lostCount
-    this.#lines.length = this.#from = this.#lostCount = 0
+    this.#lines.endAt(0)
+    this.#from = this.#lostCount = 0
     this.#lastLost = undefined
   }
 
   /** A line for those that were lost, and the others with the numbers and hashes that they have behind it. */
   #chainAnew(): Chain {
-    const { bytes, length } = this.#lines
-    const anew = new JsonBytes(this.bytes + ROOM_BYTES)
+    const { bytes, end: linesEnd } = this.#lines.since(0)
+    const anew = new Output(this.bytes + ROOM_BYTES)
     let { seq, hash } = this.#written
     const stamp = stampOf(this.#lastLost as Buffer)
     hash = writeLine(anew, ++seq, stamp, { kind: 'lost', count: this.#lostCount }, hash)
-    for (let start = this.#from; start < length; ) {
+    for (let start = this.#from; start < linesEnd; ) {
       const end = bytes.indexOf(LF, start) + 1
       hash = linkLine(anew, ++seq, bytes.subarray(start, end), hash)
       start = end
     }
-    return { bytes: anew.bytes.subarray(0, anew.length), seq, hash }
+    return { bytes: bytesOf(anew, 0), seq, hash }
   }
+}
+
+function bytesOf(lines: Output, from: number): Uint8Array {
+  const { bytes, start, end } = lines.since(from)
+  return bytes.subarray(start, end)
 }
 
 function stampOf(line: Buffer): Stamp {

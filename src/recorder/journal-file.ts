@@ -23,7 +23,7 @@ export class JournalFile {
   }
 
   /** Throws where not all of it could be written, or brought to the disk if so asked. */
-  write(bytes: Buffer, isSynced: boolean): void {
+  write(bytes: Uint8Array, isSynced: boolean): void {
     if (this.#isTorn) this.#cutBack()
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at)

@@ -1,6 +1,8 @@
 import * as crypto from 'node:crypto'
+import type { Output } from '../wire/output.ts'
+import { constant } from '../wire/template.ts'
 import type { GivenEntry } from './entry.ts'
-import type { JsonBytes } from './json-bytes.ts'
+import { writeAscii, writeString } from './json.ts'
 import { safeJson, safeWord } from './safe-json.ts'
 import type { Stamp } from './stamp.ts'
 
@@ -24,7 +26,7 @@ export const NO_HASH = '0'.repeat(64)
 /** Node has it since 20.12; it takes half the time. */
 const hasHash = typeof crypto.hash === 'function'
 
-export const sha256 = (data: string | Buffer): string =>
+export const sha256 = (data: string | Uint8Array): string =>
   hasHash ? crypto.hash('sha256', data, 'hex') : crypto.createHash('sha256').update(data).digest('hex')
 
 /** The end of a line: its hash. */
@@ -33,22 +35,21 @@ export const hashField = (hash: string): string => `,"hash":"${hash}"}`
 /** How long that is, in bytes. */
 export const HASH_FIELD_BYTES = hashField(NO_HASH).length
 
-// Piece by piece: a template would be put together first, and then its characters taken one by one.
+// Piece by piece: what is put together as a string first is written character by character.
 
-const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
-const SEQ = ascii('{"seq":')
-const PREVIOUS = ascii(',"previous":"')
-const COMMAND = ascii(',"kind":"command","connection":')
-const IDENTITY = ascii(',"identity":')
-const RAN = ascii(',"ranMs":')
-const ORDER = ascii(',"order":')
-const MESSAGE = ascii(',"message":')
-const DECISION = ascii(',"decision":')
-const REPLY = ascii(',"reply":')
-const EVENT = ascii(',"kind":"event","event":')
-const QUOTE = ascii('"')
-const HASH = ascii(',"hash":"')
-const END = ascii('"}\n')
+const SEQ = constant('{"seq":')
+const PREVIOUS = constant(',"previous":"')
+const COMMAND = constant(',"kind":"command","connection":')
+const IDENTITY = constant(',"identity":')
+const RAN = constant(',"ranMs":')
+const ORDER = constant(',"order":')
+const MESSAGE = constant(',"message":')
+const DECISION = constant(',"decision":')
+const REPLY = constant(',"reply":')
+const EVENT = constant(',"kind":"event","event":')
+const QUOTE = constant('"')
+const HASH = constant(',"hash":"')
+const END = constant('"}\n')
 const COMMA = 0x2c
 /** What stands behind what a line tells, in bytes. */
 const HASHES_BYTES = PREVIOUS.length + NO_HASH.length + QUOTE.length + HASH.length + NO_HASH.length + END.length
@@ -57,7 +58,7 @@ const HASHES_BYTES = PREVIOUS.length + NO_HASH.length + QUOTE.length + HASH.leng
 export type Entry = GivenEntry | LostEntry
 
 /** Appends a line with its newline. Returns its hash. */
-export function writeLine(to: JsonBytes, seq: number, stamp: Stamp, entry: Entry, previous: string): string {
+export function writeLine(to: Output, seq: number, stamp: Stamp, entry: Entry, previous: string): string {
   const start = to.length
   to.constant(SEQ)
   to.integer(seq)
@@ -67,7 +68,7 @@ export function writeLine(to: JsonBytes, seq: number, stamp: Stamp, entry: Entry
 }
 
 /** Appends a line, with its newline, that has come behind another one. Returns its hash. */
-export function linkLine(to: JsonBytes, seq: number, line: Uint8Array, previous: string): string {
+export function linkLine(to: Output, seq: number, line: Uint8Array, previous: string): string {
   const start = to.length
   to.constant(SEQ)
   to.integer(seq)
@@ -75,18 +76,19 @@ export function linkLine(to: JsonBytes, seq: number, line: Uint8Array, previous:
   return writeHashes(to, start, previous)
 }
 
-function writeHashes(to: JsonBytes, start: number, previous: string): string {
+function writeHashes(to: Output, start: number, previous: string): string {
   to.constant(PREVIOUS)
-  to.word(previous)
+  writeAscii(to, previous)
   to.constant(QUOTE)
-  const hash = sha256(to.bytes.subarray(start, to.length))
+  const { bytes, end } = to.since(start)
+  const hash = sha256(bytes.subarray(start, end))
   to.constant(HASH)
-  to.word(hash)
+  writeAscii(to, hash)
   to.constant(END)
   return hash
 }
 
-function writeFields(to: JsonBytes, entry: Entry, stamp: Stamp): void {
+function writeFields(to: Output, entry: Entry, stamp: Stamp): void {
   switch (entry.kind) {
     case 'command': {
       const { connection, identity, ranMs, order, message, decision, reply } = entry
@@ -94,7 +96,7 @@ function writeFields(to: JsonBytes, entry: Entry, stamp: Stamp): void {
       to.integer(connection)
       if (identity !== undefined) {
         to.constant(IDENTITY)
-        to.ascii(safeWord(identity))
+        to.text(safeWord(identity))
       }
       to.constant(RAN)
       stamp.writeMilliseconds(to, ranMs)
@@ -103,23 +105,23 @@ function writeFields(to: JsonBytes, entry: Entry, stamp: Stamp): void {
         to.integer(order)
       }
       to.constant(MESSAGE)
-      to.string(message)
+      writeString(to, message)
       to.constant(DECISION)
-      to.ascii(safeWord(decision))
+      to.text(safeWord(decision))
       to.constant(REPLY)
-      return to.string(reply)
+      return writeString(to, reply)
     }
     case 'event':
       to.constant(EVENT)
-      return to.string(entry.event)
+      return writeString(to, entry.event)
     case 'state':
-      return to.ascii(`,"kind":"state","state":${safeJson(entry.state)}`)
+      return to.text(`,"kind":"state","state":${safeJson(entry.state)}`)
     case 'start':
     case 'stop':
-      to.ascii(`,"kind":"${entry.kind}","server":`)
-      return to.string(entry.server)
+      to.text(`,"kind":"${entry.kind}","server":`)
+      return writeString(to, entry.server)
     case 'lost':
-      return to.ascii(`,"kind":"lost","count":${entry.count}`)
+      return to.text(`,"kind":"lost","count":${entry.count}`)
     default:
       return entry satisfies never
   }

@@ -1,7 +1,9 @@
-import { JsonBytes } from './json-bytes.ts'
+import { Output } from '../wire/output.ts'
+import { constant } from '../wire/template.ts'
+import { writeAscii, writeMilliseconds } from './json.ts'
 
-const TIME = Buffer.from(',"time":"')
-const MONO = Buffer.from('","mono":')
+const TIME = constant(',"time":"')
+const MONO = constant('","mono":')
 /** Room for both times, in bytes. */
 const ROOM_BYTES = 96
 
@@ -9,7 +11,7 @@ const ROOM_BYTES = 96
 export class Stamp {
   /** Of the monotonic clock. */
   #ms = Number.NaN
-  readonly #fields = new JsonBytes(ROOM_BYTES)
+  readonly #fields = new Output(ROOM_BYTES)
   /** Where the digits of the monotonic clock begin. */
   #monoStart = 0
 
@@ -21,21 +23,26 @@ export class Stamp {
   set(monoMs: number, time: string): void {
     this.#ms = monoMs
     const fields = this.#fields
-    fields.length = 0
+    fields.endAt(0)
     fields.constant(TIME)
-    fields.ascii(time)
+    writeAscii(fields, time)
     fields.constant(MONO)
     this.#monoStart = fields.length
-    fields.milliseconds(monoMs)
+    writeMilliseconds(fields, monoMs)
   }
 
-  writeFields(to: JsonBytes): void {
-    to.range(this.#fields.bytes, 0, this.#fields.length)
+  writeFields(to: Output): void {
+    this.#copy(to, 0)
   }
 
   /** Writes milliseconds of the monotonic clock: as a rule those of this moment. */
-  writeMilliseconds(to: JsonBytes, ms: number): void {
-    if (ms === this.#ms) to.range(this.#fields.bytes, this.#monoStart, this.#fields.length)
-    else to.milliseconds(ms)
+  writeMilliseconds(to: Output, ms: number): void {
+    if (ms === this.#ms) this.#copy(to, this.#monoStart)
+    else writeMilliseconds(to, ms)
+  }
+
+  #copy(to: Output, from: number): void {
+    const { bytes, start, end } = this.#fields.since(from)
+    to.range(bytes, start, end)
   }
 }

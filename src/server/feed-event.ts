@@ -49,13 +49,13 @@ export class FeedEvent {
 
   /** As the text wire has it; valid until the next is asked for. */
   get text(): Span {
-    output.rewind(0)
+    output.endAt(0)
     TEXT.writeReply(output, this.#format, this.#values, undefined)
     return output.since(0)
   }
 
   #write(wire: Wire, values: ReplyValues): Uint8Array {
-    output.rewind(0)
+    output.endAt(0)
     wire.writeReply(output, this.#format, values, undefined)
     return new Uint8Array(output.take())
   }

@@ -110,7 +110,7 @@ export class Voice {
       if (output.length - before > MAX_MESSAGE_BYTES) throw tooBig()
       return undefined
     } catch (error) {
-      output.rewind(before)
+      output.endAt(before)
       this.#host.broken(command, error)
       return this.refuse(new Failure('INTERNAL'), answered, state)
     }

@@ -183,8 +183,14 @@ export class Output {
     return { bytes: this.#bytes, start: from, end: this.#length }
   }
 
-  /** Forgets what was appended since the length was `length`: a message that could not be finished. */
-  rewind(length: number): void {
+  /** Room for so many bytes more, from `length` on, for who writes there and then says by `endAt` how far. */
+  room(count: number): Buffer {
+    this.#reserve(count)
+    return this.#bytes
+  }
+
+  /** What was appended ends there: behind what was written into the room, or before a message that was not finished. */
+  endAt(length: number): void {
     this.#length = length
   }
 

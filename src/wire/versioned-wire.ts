@@ -111,7 +111,7 @@ function begin(output: Output): number {
 
 /** Takes the ends of the last line and of the message away, and tells the length. */
 function seal(output: Output, start: number): void {
-  output.rewind(output.length - END.length)
+  output.endAt(output.length - END.length)
   const length = output.length - start - HEADER.length
   output.patch(start + 1, length >> 8)
   output.patch(start + 2, length)

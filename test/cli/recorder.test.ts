@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recorder } from '../../src/cli/recorder.ts'
 import type { JournalEntry } from '../../src/recorder/entry.ts'
-import { JsonBytes } from '../../src/recorder/json-bytes.ts'
 import { linkLine, writeLine } from '../../src/recorder/line.ts'
 import { Stamp } from '../../src/recorder/stamp.ts'
+import { Output } from '../../src/wire/output.ts'
 import { command, firstFile, openJournal, record, START, textOf, WALL_TIME } from '../recorder/support/journals.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { runSkyline } from '../support/run-skyline.ts'
@@ -129,13 +129,13 @@ describe('records that are lost', () => {
     const folder = journal([START, { kind: 'event', event: '' }, state(2)])
     const file = firstFile(folder)
     const lines = readFileSync(file, 'latin1').split('\n')
-    const bytes = new JsonBytes(1000)
+    const bytes = new Output()
     const { hash } = JSON.parse(lines[0] as string)
     const stamp = new Stamp()
     stamp.set(0, WALL_TIME)
     const next = writeLine(bytes, 2, stamp, { kind: 'lost', count: 7 }, hash)
     linkLine(bytes, 3, Buffer.from(`${lines[2]}\n`), next)
-    writeFileSync(file, Buffer.concat([Buffer.from(`${lines[0]}\n`), bytes.bytes.subarray(0, bytes.length)]))
+    writeFileSync(file, Buffer.concat([Buffer.from(`${lines[0]}\n`), bytes.take()]))
     return folder
   }
 

@@ -145,7 +145,7 @@ describe('Output', () => {
     output.text('kept')
     const { length } = output
     output.text(' and not')
-    output.rewind(length)
+    output.endAt(length)
     output.text('!')
     expect(taken(output)).toBe('kept!')
   })
