@@ -13,6 +13,12 @@ interface Operation {
   readonly command: OperationCommand
 }
 
+/** A session, and how far it has come in numbering its operations. */
+export interface Asker {
+  readonly session: number
+  lastOperation: number
+}
+
 /** How an operation ended. */
 export type Ending = 'ARRIVED' | Failure
 export type Watcher = (ending: Ending) => void
@@ -141,11 +147,14 @@ export class Operations implements DroneObserver {
     this.#leaders[follower % KEPT_OPERATIONS] = op
   }
 
-  /** The same by the number that it has in its own session, whatever had that number before. */
-  adopt(session: number, number: unknown, other: number): void {
-    if (session === other || typeof number !== 'number') return
+  /** The same by the number that it has in its own session, unless one of the other's is under way by that number. */
+  adopt(session: number, number: unknown, other: Asker): void {
+    if (session === other.session || typeof number !== 'number') return
     const op = this.#find(number, session)
-    if (op !== undefined) this.follow(op, other, number)
+    const own = this.#find(number, other.session)
+    if (op === undefined || (own !== undefined && this.endingOf(own) === undefined)) return
+    other.lastOperation = Math.max(other.lastOperation, number)
+    this.follow(op, other.session, number)
   }
 
   /** Whether an operation is a session's own. */

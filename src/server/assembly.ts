@@ -88,7 +88,7 @@ export function assemble({
   const lifetime = new AbortController()
   // One for all that waits.
   setMaxListeners(0, lifetime.signal)
-  const brakes = brakesOf(flown?.handlers, stopLane, clock, recorder)
+  const brakes = brakesOf(flown, stopLane, clock, recorder)
   const failsafe = new Failsafe(brakes, clock, feed, landAfterMs)
   return {
     table,
@@ -133,7 +133,7 @@ function checkOf(ask: (params: never, context: Context) => unknown): AnyCheck {
 
 /** Those of a drone, used by no session. What is queued in any of them does not run either. */
 function brakesOf(
-  handlers: FlightHandlers | undefined,
+  flown: { readonly handlers: FlightHandlers; readonly operations: Operations } | undefined,
   stopLane: StopLane,
   clock: Clock,
   recorder: Recorder | undefined,
@@ -156,9 +156,14 @@ function brakesOf(
     const answered = { message: textSpan(message), reply: textSpan(reply), ranMs, order, outcome: 'answered' } as const
     recorder?.command(0, 'server', answered)
   }
+  const land = () => pull('LAND\r\n\r\n', () => flown?.handlers.LAND({ wait: undefined }, context))
   return {
-    hover: () => pull('STOP\r\n\r\n', () => handlers?.STOP({}, context)),
-    land: () => pull('LAND\r\n\r\n', () => handlers?.LAND({ wait: undefined }, context)),
+    // One that is landing already is not to stay in the air: told once more, it only goes on.
+    hover: () =>
+      flown?.operations.current?.command === 'LAND'
+        ? land()
+        : pull('STOP\r\n\r\n', () => flown?.handlers.STOP({}, context)),
+    land,
   }
 }
 

@@ -27,10 +27,15 @@ export class Control {
     return this.#holder === pilot
   }
 
+  /** Whether another session is in control, be it of the same pilot. */
+  isElsewhere(pilot: Pilot): boolean {
+    return this.#holder !== undefined && this.#holder !== pilot
+  }
+
   /** Why a pilot may not set the drone in motion. */
   refusal(pilot: Pilot): Failure | undefined {
     const holder = this.#holder
-    return holder === undefined || this.#isSame(holder, pilot) ? undefined : notInControl(holder)
+    return holder === undefined || isSame(holder, pilot) ? undefined : notInControl(holder)
   }
 
   /** Takes control, if nobody else has it or it is taken by force. To set the drone in motion takes it, too. */
@@ -38,28 +43,32 @@ export class Control {
     if (this.mode === 'shared' || this.#holder === pilot) return undefined
     const refusal = force ? undefined : this.refusal(pilot)
     if (refusal !== undefined) return refusal
-    const change = this.#holder === undefined || this.#isSame(this.#holder, pilot) ? 'acquired' : 'forced'
+    const change = this.#holder === undefined || isSame(this.#holder, pilot) ? 'acquired' : 'forced'
     this.#holder = pilot
     this.#tell(change)
     return undefined
   }
 
-  /** Gives control back, or has lost it with the connection. */
+  /** Gives control back, also that of the same pilot over another connection. */
+  giveBack(pilot: Pilot): void {
+    if (this.#holder !== undefined && isSame(this.#holder, pilot)) this.release(this.#holder, 'released')
+  }
+
+  /** The session that is in control gives it back, or has lost it with the connection. */
   release(pilot: Pilot, change: 'released' | 'lost'): void {
     if (this.#holder !== pilot) return
     this.#holder = undefined
     this.#tell(change)
   }
 
-  /** One who has come back over another connection. */
-  #isSame(holder: Pilot, pilot: Pilot): boolean {
-    return holder === pilot || (holder.identity !== undefined && holder.identity === pilot.identity)
-  }
-
   #tell(change: string): void {
     if (this.#feed.wants('CONTROL')) this.#feed.publish('CONTROL', { change, holder: this.#holder?.label })
   }
 }
+
+/** Whether two are one, who has come back over another connection. */
+export const isSame = (one: Pilot, other: Pilot): boolean =>
+  one === other || (one.identity !== undefined && one.identity === other.identity)
 
 const notInControl = ({ label }: Pilot): Failure =>
   new Failure('NOT_IN_CONTROL', {

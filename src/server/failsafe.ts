@@ -1,6 +1,6 @@
 import type { Feed } from '../drone/feed.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Pilot } from './control.ts'
+import { isSame, type Pilot } from './control.ts'
 
 /** What a drone does when the session of a pilot ends. */
 export type OnClose = 'hover' | 'land' | 'continue'
@@ -19,6 +19,10 @@ export class Failsafe {
   readonly #landAfterMs: number
   /** Those who are gone, and still connected. */
   readonly #lost = new Set<Pilot>()
+  /** Those who are gone since anybody has flown: for them the drone is to land. */
+  readonly #missing = new Set<Pilot>()
+  /** Who has flown last. */
+  #flyer: Pilot | undefined
   #callOffLanding: (() => void) | undefined
 
   /** `landAfterMs`: from hovering to landing, in milliseconds; 0 is never. */
@@ -36,23 +40,39 @@ export class Failsafe {
     this.#lost.add(pilot)
     this.#brake('hover')
     this.#tell('lost', pilot)
-    this.calm()
     if (this.#landAfterMs === 0) return
-    this.#callOffLanding = this.#clock.after(this.#landAfterMs, () => {
-      this.#callOffLanding = undefined
+    this.#missing.add(pilot)
+    // Who is gone first is not waited for longer since others are gone, too.
+    this.#callOffLanding ??= this.#clock.after(this.#landAfterMs, () => {
+      this.calm()
       this.#brake('land')
       this.#tell('landing', pilot)
     })
   }
 
+  /** A pilot is heard, who may have been gone, be it over another connection. */
   regained(pilot: Pilot): void {
-    if (!this.#lost.delete(pilot)) return
-    this.calm()
+    let wasGone = this.#lost.delete(pilot)
+    for (const missing of this.#missing) if (isSame(missing, pilot)) wasGone = this.#missing.delete(missing)
+    if (!wasGone) return
+    if (this.#missing.size === 0) this.calm()
     this.#tell('regained', pilot)
   }
 
   /** Somebody flies: there is no need to land. */
+  flown(pilot: Pilot): void {
+    this.#flyer = pilot
+    this.calm()
+  }
+
+  /** Whether it is the same pilot who has flown last, over another connection. */
+  hasMovedOn(pilot: Pilot): boolean {
+    return this.#flyer !== undefined && this.#flyer !== pilot && isSame(this.#flyer, pilot)
+  }
+
+  /** Nobody is waited for any more. */
   calm(): void {
+    this.#missing.clear()
     this.#callOffLanding?.()
     this.#callOffLanding = undefined
   }

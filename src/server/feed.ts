@@ -108,9 +108,13 @@ export class EventFeed implements Feed {
     return event
   }
 
+  /** Whether something has happened that not all who listen have been told. */
+  get hasNews(): boolean {
+    return this.#pending.length > 0
+  }
+
   /** Tells one, whose session is at work, what has happened by now. The others are told in their turn. */
   deliverTo(listener: Listener): void {
-    if (this.#pending.length === 0) return
     this.#tell(listener, this.#pending.slice(this.#told.get(listener)))
     this.#told.set(listener, this.#pending.length)
   }

@@ -1,5 +1,6 @@
 import type { HandlerResult } from '../commands/define.ts'
 import type { DecodedParams, PreparedCommand } from '../commands/table.ts'
+import type { Asker } from '../drone/operations.ts'
 import { Replayed } from '../session/replayed.ts'
 import type { Failure } from '../wire/failure.ts'
 import { contentOf, type Kept, keyConflict } from './keys.ts'
@@ -10,12 +11,12 @@ import type { RunnerOptions } from './runner-options.ts'
 export class Keyed {
   readonly #options: RunnerOptions
   readonly #presence: Presence
-  readonly #session: number
+  readonly #asker: Asker
 
-  constructor(options: RunnerOptions, presence: Presence, session: number) {
+  constructor(options: RunnerOptions, presence: Presence, asker: Asker) {
     this.#options = options
     this.#presence = presence
-    this.#session = session
+    this.#asker = asker
   }
 
   /** Whether a Key matters to a command. Before HELLO there is nobody whose it could be. */
@@ -34,7 +35,7 @@ export class Keyed {
   begin(command: PreparedCommand, params: DecodedParams, key: string): (result: HandlerResult) => void {
     const { keys } = this.#options
     const owner = this.#owner
-    const kept = keys.keep(owner, key, contentOf(command, params), this.#session)
+    const kept = keys.keep(owner, key, contentOf(command, params), this.#asker.session)
     return (result) => keys.settle(owner, key, kept, result)
   }
 
@@ -46,7 +47,7 @@ export class Keyed {
   }
 
   #replayed({ session }: Kept, result: HandlerResult): Replayed {
-    this.#options.adopt(result, session, this.#session)
+    this.#options.adopt(result, session, this.#asker)
     return new Replayed(result)
   }
 

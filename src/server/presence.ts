@@ -54,6 +54,7 @@ export class Presence implements Pilot {
     this.rank = rankOf(this.role)
     const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
+    this.#options.failsafe.regained(this)
   }
 
   /** Is from now on who it is by other credentials. Returns false where that is nobody any more. */
@@ -76,7 +77,7 @@ export class Presence implements Pilot {
     control.release(this, 'released')
   }
 
-  /** A pilot with a lease is missed, or heard again. Where another is in control, that is nothing to the drone. */
+  /** A pilot with a lease is missed, or heard again. Where another session flies, that is nothing to the drone. */
   leaseChanged(state: 'lost' | 'regained'): void {
     const { failsafe, control } = this.#options
     if (state === 'regained' || this.#isPilot) failsafe[state](this)
@@ -99,9 +100,13 @@ export class Presence implements Pilot {
     return this.#guest?.identity ?? NOBODY
   }
 
-  /** Whether it matters to the drone that it is there: not of one who only looks on, nor where another is in control. */
+  /**
+   * Whether it matters to the drone that it is there: not of one who only looks on, nor where another is in control, nor
+   * where the same pilot has flown over another connection since.
+   */
   get #isPilot(): boolean {
-    return this.role !== 'observer' && this.#options.control.refusal(this) === undefined
+    const { control, failsafe } = this.#options
+    return this.role !== 'observer' && !control.isElsewhere(this) && !failsafe.hasMovedOn(this)
   }
 
   /** Why it may not take control of the drone. */

@@ -1,4 +1,5 @@
 import type { AnyCheck, AnyHandler, HandlerResult } from '../commands/define.ts'
+import type { Asker } from '../drone/operations.ts'
 import type { Control } from './control.ts'
 import type { Failsafe } from './failsafe.ts'
 import type { Keys } from './keys.ts'
@@ -13,7 +14,7 @@ export interface RunnerOptions {
   readonly failsafe: Failsafe
   readonly keys: Keys
   /** A reply is given in another session again: what it tells of is that one's, too. */
-  readonly adopt: (reply: HandlerResult, from: number, to: number) => void
+  readonly adopt: (reply: HandlerResult, from: number, to: Asker) => void
   readonly recorder: Recorder | undefined
   /** Of the server. */
   readonly lifetime: AbortSignal

@@ -38,9 +38,11 @@ export class Runner implements SessionHost, Context {
   readonly #log: ConnectionLog
   readonly #host: RunnerHost
   readonly #presence: Presence
+  readonly #keyed: Keyed
   #abort: AbortController | undefined
   #isOver = false
   lastOperation = 0
+  hasRun = false
   /** The command that is being begun is to outlive the connection. */
   #outlives = false
 
@@ -51,6 +53,7 @@ export class Runner implements SessionHost, Context {
     this.#log = log
     this.#host = host
     this.#presence = new Presence(options, log)
+    this.#keyed = new Keyed(options, this.#presence, this)
   }
 
   // What the session asks for.
@@ -62,6 +65,7 @@ export class Runner implements SessionHost, Context {
     key?: string,
     late?: Failure,
   ): HandlerResult | Replayed | undefined {
+    this.hasRun = false
     if (key !== undefined && this.#keyed.matters(command)) return this.#runOnce(command, params, ticket, key, late)
     return late ?? this.#refusal(command) ?? this.#run(command, params, ticket)
   }
@@ -161,7 +165,7 @@ export class Runner implements SessionHost, Context {
   }
 
   release(): void {
-    this.#options.control.release(this.#presence, 'released')
+    this.#options.control.giveBack(this.#presence)
   }
 
   get control(): Control['mode'] {
@@ -189,6 +193,7 @@ export class Runner implements SessionHost, Context {
   #run(command: PreparedCommand, params: DecodedParams, ticket: number, settle?: Settle): HandlerResult | undefined {
     // What has a Key goes on when the connection is gone: whoever sends it again is told how it ended.
     this.#outlives = settle !== undefined
+    this.hasRun = true
     try {
       const handler = this.#options.handlers[command.index] as AnyHandler
       // What decoding gives is what the row of the command says, and so what its handler takes.
@@ -212,10 +217,8 @@ export class Runner implements SessionHost, Context {
     const before = keyed.find(command, params, key)
     if (before instanceof Failure) return before
     if (before !== undefined) return keyed.replay(before, (replayed) => this.#host.answered(ticket, replayed))
-    const refusal = late ?? this.#refusal(command)
-    if (refusal !== undefined) return refusal
     const settle = keyed.begin(command, params, key)
-    const result = this.#run(command, params, ticket, settle)
+    const result = late ?? this.#refusal(command) ?? this.#run(command, params, ticket, settle)
     if (result !== undefined) settle(result)
     return result
   }
@@ -223,21 +226,19 @@ export class Runner implements SessionHost, Context {
   /** Who tells the drone where to be is there, and in control where that is motion; who is refused is neither. */
   #begun({ motion }: PreparedCommand): void {
     const { control, failsafe } = this.#options
-    failsafe.calm()
+    failsafe.flown(this.#presence)
     if (motion) control.take(this.#presence)
-  }
-
-  get #keyed(): Keyed {
-    return new Keyed(this.#options, this.#presence, this.session)
   }
 
   #await(command: PreparedCommand, result: Promise<HandlerResult>, ticket: number, settle?: Settle): undefined {
     result
       .catch((error) => this.#failed(command, error))
-      .then((answer) => {
+      .then((given) => {
+        const answer = given ?? this.#failed(command, new TypeError('No reply was given'))
         settle?.(answer)
         this.#host.answered(ticket, answer)
       })
+      .catch((error) => this.broken(command, error))
   }
 
   #failed(command: PreparedCommand, error: unknown): Failure {

@@ -43,8 +43,10 @@ export class Subscriber implements Listener {
   unsubscribe(topic?: Topic): void {
     // Behind the replies to what that was, and before the one that says that there is no more. What waits for its record
     // goes on waiting: nothing else is to run in the midst of a command.
-    this.#outbox.flush()
-    this.#feed.deliverTo(this)
+    if (this.#feed.hasNews) {
+      this.#outbox.flush()
+      this.#feed.deliverTo(this)
+    }
     this.#feed.unsubscribe(this, topic === undefined ? undefined : [topic])
     if (topic !== undefined && topic !== 'TELEMETRY') return
     this.#latest = undefined

@@ -7,8 +7,7 @@ import type { MessageReader, Verdict } from '../wire/wire.ts'
 import type { SessionHost } from './host.ts'
 import type { Intake } from './intake.ts'
 import { Kept, type KeptMessage } from './kept.ts'
-import { Replayed } from './replayed.ts'
-import { LEADING } from './states.ts'
+import type { Replayed } from './replayed.ts'
 import type { Receipt, StopLane } from './stop-lane.ts'
 import type { Unanswered, Voice } from './voice.ts'
 
@@ -98,12 +97,10 @@ export class Ahead {
       const verdict = reader.next(message, true)
       if (verdict === 'more') return true
       this.hasRead = true
-      const early = verdict === 'message' ? this.#judge(message) : this.#refuse(verdict, reader)
+      const early = verdict === 'message' ? this.#judge(message, receipt) : this.#refuse(verdict, reader)
       if (early === undefined) this.#keep(message, receipt)
       else this.#waiting.push(early)
       this.#bytes += early?.bytes ?? message.end - message.commandStart
-      // What follows a command of the stop lane is not stopped by it.
-      receipt.stops = this.#stopLane.stops
     }
     return false
   }
@@ -129,7 +126,7 @@ export class Ahead {
       return undefined
     }
     const taken = next.kind === 'messages' ? next.take() : next
-    if (taken.kind === 'run') this.#voice.ranAhead = this.#voice.ranAhead.slice(1)
+    if (taken.kind === 'run') this.#voice.ranAhead.shift()
     this.#bytes -= taken.kind === 'message' ? taken.message.length : taken.bytes
     if (next.kind !== 'messages' || next.isEmpty) this.#shift()
     return taken
@@ -139,6 +136,7 @@ export class Ahead {
   forget(): void {
     this.#waiting = []
     this.#taken = this.#bytes = 0
+    this.#voice.ranAhead.length = 0
   }
 
   #shift(): void {
@@ -158,25 +156,26 @@ export class Ahead {
   }
 
   /** Runs a command of the stop lane. All else waits for its turn. */
-  #judge(message: Message): Early | undefined {
+  #judge(message: Message, receipt: Receipt): Early | undefined {
     // What follows is a stranger's: none of it is run (F8).
     if (this.#intake.isHttp(message, true)) {
       this.#isOver = true
       return undefined
     }
+    if (!this.#intake.isUrgent(message)) return undefined
     const params = this.#intake.admit(message, 'Authenticated')
     const { command, conditions } = this.#intake
     // One with a mistake in it is told so when its turn comes.
     if (params instanceof Failure || command === undefined || conditions?.dryRun === 'yes') return undefined
-    if (LEADING.has(command.spec.name)) this.#isOver = true
-    if (!command.urgent) return undefined
     const ticket = --this.#lastTicket
     const begun = this.#voice.begin(message, this.#session.nowMs, 'Authenticated')
     // What it was under way, and so its Ttl, does not count: to stop is never wrong.
     const result = this.#host.execute(command, params, ticket, conditions?.key)
-    this.#stopLane.ran(result)
-    const record = this.#voice.keep(begun, !(result instanceof Failure || result instanceof Replayed))
-    this.#voice.ranAhead = [...this.#voice.ranAhead, command.spec.name]
+    const { hasRun } = this.#host
+    // What follows it is not stopped by it.
+    if (hasRun) receipt.stops += this.#stopLane.ran(result)
+    const record = this.#voice.keep(begun, hasRun && !(result instanceof Failure))
+    this.#voice.ranAhead.push(command.spec.name)
     const awaited: Awaited = { command, id: message.copyId(), ticket, record, result }
     return { kind: 'run', awaited, bytes: MIN_EARLY_BYTES }
   }

@@ -41,13 +41,9 @@ export class Deadlines {
     this.#handshakeSince = this.#activeSince = this.#heardMs = nowMs
   }
 
-  /** HELLO has succeeded. */
-  greeted(): void {
+  /** HELLO has succeeded. `leaseMs`: after so long a silence the pilot wants to be missed. */
+  greeted(nowMs: number, leaseMs?: number): void {
     this.#handshakeSince = undefined
-  }
-
-  /** A pilot wants to be missed after so long a silence. */
-  lease(leaseMs: number, nowMs: number): void {
     this.#leaseMs = leaseMs
     this.#heardMs = nowMs
   }

@@ -79,7 +79,7 @@ export class Dispatcher {
   ): ReplyValues | Failure | Replayed | undefined {
     const result = host.execute(command, params, ++this.ticket, key, late)
     // What a command of the stop lane stops had come before; what follows it has not.
-    if (command.urgent) receipt.stops = this.#stopLane.ran(result)
+    if (command.urgent && host.hasRun) receipt.stops += this.#stopLane.ran(result)
     return result
   }
 

@@ -27,7 +27,7 @@ export type CloseReason = Code | 'QUIT' | 'END' | Stranger
  * So many bytes of replies are collected, and then it is the turn of others: some 100 us of work, so that a STOP in one
  * session waits little for MOVEs in many. Of eight that send all they can it waits 18 ms, with 16 KB 30, with 64 KB 150.
  */
-export const TURN_BYTES = 8 * 1024
+const TURN_BYTES = 8 * 1024
 
 /** How many bytes of replies may wait for a client before nothing more is answered. A stranger has less. */
 export const MAX_WAITING_BYTES: Readonly<Record<SessionState, number>> = {
@@ -35,6 +35,10 @@ export const MAX_WAITING_BYTES: Readonly<Record<SessionState, number>> = {
   Authenticated: 64 * 1024,
   Closing: 0,
 }
+
+/** How many bytes of replies make a turn. */
+export const turnBytes = (state: SessionState): number =>
+  state === 'Handshake' ? MAX_WAITING_BYTES.Handshake : TURN_BYTES
 
 /** What a session asks of whoever owns its connection. */
 export interface SessionHost {
@@ -49,6 +53,8 @@ export interface SessionHost {
     key?: string,
     late?: Failure,
   ): ReplyValues | Failure | Replayed | undefined
+  /** Whether the last `execute` has run the command: neither refused it, nor found its `key`. */
+  readonly hasRun: boolean
   /** Why a command would be refused, if it came now. Changes nothing. */
   check(command: PreparedCommand, params: DecodedParams, key?: string): Failure | undefined
   /** After so long a silence whoever has said HELLO wants to be missed, in milliseconds. */

@@ -13,12 +13,12 @@ const NO_BYTES = new Uint8Array(0)
 export class Inbox implements Receipt {
   /** The input has ended (F7). */
   isEnded = false
-  /** `readAhead` has found a message, as a sign of life. */
+  /** In what was received last, `readAhead` has found a message, as a sign of life. */
   hasReadAhead = false
   /** When what is read now was received, and how many had been stopped by then. */
   ms: number
   stops: number
-  /** The same of the message at hand: where it was read ahead, of then. */
+  /** The same of the last message: where it was read ahead, of then. */
   receipt: Receipt = this
   readonly #wire: Wire
   readonly #reader: MessageReader
@@ -49,6 +49,7 @@ export class Inbox implements Receipt {
   /** Takes what was received. Returns another protocol, if it turns out to be one (F8). */
   push(chunk: Uint8Array, nowMs: number): Stranger | undefined {
     this.#reader.push(chunk)
+    this.hasReadAhead = false
     this.ms = nowMs
     this.stops = this.#shared.stopLane.stops
     return this.#opening === undefined ? undefined : this.#look(this.#opening, chunk)
@@ -56,14 +57,21 @@ export class Inbox implements Receipt {
 
   /** Reads the next message into the view; or what was decided of it before its turn. `greeted`: HELLO has succeeded. */
   next(greeted: boolean): Verdict | Early {
-    const early = this.#ahead === undefined ? undefined : this.#takeFrom(this.#ahead)
-    return early ?? this.#reader.next(this.#shared.message, greeted)
+    if (this.#ahead === undefined) return this.#reader.next(this.#shared.message, greeted)
+    return this.#takeFrom(this.#ahead) ?? this.#read(greeted)
+  }
+
+  #read(greeted: boolean): Verdict {
+    const verdict = this.#reader.next(this.#shared.message, greeted)
+    // Half a message is received, and yet no sign of life.
+    if (verdict !== 'more') this.receipt = this
+    return verdict
   }
 
   #takeFrom(ahead: Ahead): 'message' | Early | undefined {
     const waiting = ahead.take()
-    this.receipt = waiting?.kind === 'message' ? waiting.receipt : this
     if (waiting?.kind !== 'message') return waiting
+    this.receipt = waiting.receipt
     parse(waiting.message, 0, waiting.message.length, this.#shared.message)
     return 'message'
   }

@@ -18,6 +18,11 @@ export class Intake {
     this.#table = table
   }
 
+  /** Whether a message is of the stop lane, as far as its name tells. */
+  isUrgent(message: Message): boolean {
+    return this.#table.find(message)?.urgent === true
+  }
+
   /**
    * The parameters of the command of a message; or why it is not to be run, in the order of R7. Without a state, in
    * whichever.

@@ -8,14 +8,7 @@ import type { Stranger } from '../wire/stranger.ts'
 import type { AheadOptions, Awaited, Early } from './ahead.ts'
 import { Deadlines } from './deadlines.ts'
 import type { Asking, Dispatcher } from './dispatcher.ts'
-import {
-  type CloseReason,
-  MAX_WAITING_BYTES,
-  type Progress,
-  type SessionHost,
-  type SessionOptions,
-  TURN_BYTES,
-} from './host.ts'
+import { type CloseReason, type Progress, type SessionHost, type SessionOptions, turnBytes } from './host.ts'
 import { Inbox } from './inbox.ts'
 import type { Intake } from './intake.ts'
 import { incomplete, tooLate, unanswered } from './refusals.ts'
@@ -157,9 +150,12 @@ export class Session implements AheadOptions, Asking {
 
   #run(): Progress {
     const inbox = this.#inbox
+    const output = this.#output
+    // Also what is sent within the turn counts.
+    const before = output.takenBytes
     while (this.state !== 'Closing') {
       if (this.#awaited !== undefined) return 'awaiting'
-      if (this.#output.length >= (this.state === 'Handshake' ? MAX_WAITING_BYTES.Handshake : TURN_BYTES)) return 'full'
+      if (output.takenBytes - before + output.length >= turnBytes(this.state)) return 'full'
       const verdict = inbox.next(this.state !== 'Handshake')
       if (verdict === 'message') this.#judge(undefined)
       else if (verdict === 'mistake') this.#judge(inbox.mistake)
@@ -181,7 +177,12 @@ export class Session implements AheadOptions, Asking {
       fault === undefined ? dispatcher.run(message, this.#inbox.receipt, this) : this.intake.explain(fault, message)
     const { command, ticket } = dispatcher
     if (result === undefined)
-      this.#awaited = { command, id: message.copyId(), ticket, record: this.voice.keep(record, touchesMotion(command)) }
+      this.#awaited = {
+        command,
+        id: message.copyId(),
+        ticket,
+        record: this.voice.keep(record, this.host.hasRun && touchesMotion(command)),
+      }
     else this.#reply(command, result, result instanceof Failure && !message.hasGoodId() ? undefined : message)
     if (result !== undefined) this.voice.recordWhole(record, message, this.state, outcomeOf(result))
   }
@@ -216,9 +217,7 @@ export class Session implements AheadOptions, Asking {
   #enter(state: SessionState): void {
     if (this.state === 'Handshake' && state === 'Authenticated') {
       this.greetedMs = this.nowMs
-      this.deadlines.greeted()
-      const { leaseMs } = this.host
-      if (leaseMs !== undefined) this.deadlines.lease(leaseMs, this.nowMs)
+      this.deadlines.greeted(this.nowMs, this.host.leaseMs)
       this.host.greeted()
     }
     if (state === 'Closing') this.closeReason = 'QUIT'

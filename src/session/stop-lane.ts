@@ -1,11 +1,10 @@
 import { CODES } from '../wire/codes.ts'
 import { Failure } from '../wire/failure.ts'
-import { Replayed } from './replayed.ts'
 
 /** When a message came. */
 export interface Receipt {
   readonly ms: number
-  /** How many commands of the stop lane had run by then. */
+  /** How many commands of the stop lane had run by then, or in its own session before it. */
   stops: number
 }
 
@@ -17,12 +16,12 @@ export class StopLane {
   /** How many have run. */
   stops = 0
 
-  /** A command of the stop lane was run; one with a mistake in it has stopped nothing. Returns how many have run. */
+  /** A command of the stop lane was run; one with a mistake in it has stopped nothing. Returns how many more have run. */
   ran(result: unknown): number {
     // Also where the drone could not be told: what waits is not to run when it can be again.
-    const hasRun = result instanceof Failure ? !CODES[result.code].counted : !(result instanceof Replayed)
-    if (hasRun) this.stops++
-    return this.stops
+    const count = result instanceof Failure && CODES[result.code].counted ? 0 : 1
+    this.stops += count
+    return count
   }
 }
 

@@ -22,14 +22,12 @@ export interface Unanswered {
   readonly wasStranger: boolean
 }
 
-const NONE: readonly string[] = []
-
 /** What a session says: good replies and failures, on its wire. */
 export class Voice {
   /** `ERR` replies given. */
   failures = 0
   /** The commands that were run before their turn, and are not answered yet. */
-  ranAhead: readonly string[] = NONE
+  readonly ranAhead: string[] = []
   readonly #wire: Wire
   readonly #output: Output
   readonly #host: SessionHost
@@ -101,16 +99,15 @@ export class Voice {
     const { spec, ofSession } = command
     if (ofSession && !(result instanceof Failure) && stateAfter(state, spec.name) === 'Closing') this.#host.leaving()
     const output = this.#output
-    const before = output.length
-    this.#start = before
+    this.#start = output.length
     try {
       if (result instanceof Failure) return this.refuse(result, answered, state)
       this.#wire.writeReply(output, command.reply, result, answered)
       // The cap is the client's, too (F3).
-      if (output.length - before > MAX_MESSAGE_BYTES) throw tooBig()
+      if (output.length - this.#start > MAX_MESSAGE_BYTES) throw tooBig()
       return undefined
     } catch (error) {
-      output.endAt(before)
+      output.endAt(this.#start)
       this.#host.broken(command, error)
       return this.refuse(new Failure('INTERNAL'), answered, state)
     }
@@ -126,7 +123,9 @@ export class Voice {
     this.#mistakes ??= new Mistakes()
     const judged = this.#mistakes.judge(failure, state)
     const isLast = judged.parts.fatal === true && this.ranAhead.length > 0
-    const told = isLast ? new Failure(judged.code, { ...judged.parts, ranAhead: this.ranAhead.join(', ') }) : judged
+    const told = isLast
+      ? new Failure(judged.code, { ...judged.parts, ranAhead: [...new Set(this.ranAhead)].join(', ') })
+      : judged
     const { code, parts } = told
     // Also a soft mistake that is the last one has its Id, but nothing that is fatal by itself (R2).
     const echoesId = failure.parts.fatal !== true && (parts.fatal !== true || code === 'TOO_MANY_ERRORS')

@@ -31,6 +31,8 @@ export class Output {
   #bytes: Buffer
   #view: DataView
   #length = 0
+  /** How many were taken so far. */
+  takenBytes = 0
   /** What was taken last, for replies of the same length: to make it anew is 60 ns of a MOVE that comes alone. */
   #taken: Uint8Array = new Uint8Array(0)
 
@@ -50,6 +52,7 @@ export class Output {
    */
   take(): Uint8Array {
     if (this.#taken.length !== this.#length) this.#taken = this.#bytes.subarray(0, this.#length)
+    this.takenBytes += this.#length
     this.#length = 0
     return this.#taken
   }

@@ -67,13 +67,14 @@ describe('what comes while a command is awaited', () => {
     expect(rig.session.closeReason).toBe(code)
   })
 
-  it('ends with QUIT: nothing that follows is run', () => {
+  it('ends with QUIT: nothing that follows is run but the stop lane, which has not been told that it is over', () => {
     const rig = waiting()
-    rig.say(`${numbered('PING', 'QUIT')}STOP\n\n`)
-    rig.say('STOP\n\n')
+    rig.say(`${numbered('PING', 'QUIT')}WRITE a\n\nSTOP\n\n`)
+    rig.say('LAND\n\n')
+    expect(rig.ran).toEqual(['HELLO', 'WAIT', 'STOP', 'LAND'])
     rig.settle()
     expect(rig.replies.slice(2)).toEqual(['PONG #1', 'BYE #2'])
-    expect(rig.ran).not.toContain('STOP')
+    expect(rig.ran).not.toContain('WRITE')
   })
 
   it.each(['GET / HTTP/1.1\nHost: a\n\n', 'MOVE /a HTTP/1.1\nHost: a\n\n', 'GET / HTTP/1.1\nno colon\n\n'])(
@@ -151,10 +152,27 @@ describe('a command of the stop lane', () => {
   it('cancels what stands further back than is read ahead', () => {
     const stopLane = new StopLane()
     const [one, other] = [waiting({ stopLane }), greeted({ stopLane })]
-    one.say(Buffer.from(`${'PING\n\n'.repeat(MAX_AHEAD_BYTES / 6 + 1)}MOVE 1 2\nId: far\n\n`))
+    one.say(Buffer.from(`${'PING\n\n'.repeat(MAX_AHEAD_BYTES / 6 + 1)}${numbered('MOVE 1 2', 'MOVE 3 4', 'MOVE 5 6')}`))
     other.say('STOP\n\n')
     one.settle()
-    expect(one.replies.at(-1)).toBe('CANCELLED #far')
+    expect(one.replies.slice(-3)).toEqual(['CANCELLED #1', 'CANCELLED #2', 'CANCELLED #3'])
+  })
+
+  it('cancels what came before it in another session, also behind a command of that one’s own stop lane', () => {
+    const stopLane = new StopLane()
+    const other = greeted({ stopLane })
+    const one = greeted({ stopLane, betweenTurns: () => other.say('STOP\n\n') })
+    one.say(`${'PING\n\n'.repeat(2000)}STOP\nId: 1\n\nMOVE 1 2\nId: 2\n\n`)
+    expect(one.replies.slice(-2)).toEqual(['STOPPED #1', 'CANCELLED #2'])
+  })
+
+  it('cancels nothing where it only waits for the reply to another that had its Key', () => {
+    const stopLane = new StopLane()
+    const [one, other] = [waiting({ stopLane }), greeted({ stopLane, hasRun: false })]
+    one.say(numbered('MOVE 1 2'))
+    other.say('LAND\nWait: yes\nKey: k\n\n')
+    one.settle()
+    expect(one.replies.at(-1)).toBe('MOVING_TO #1')
   })
 
   it('stops nothing where there is a mistake in it', () => {

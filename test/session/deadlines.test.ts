@@ -13,7 +13,7 @@ describe('the handshake deadline', () => {
     expect(deadlines.next(false)).toBe(START + 60)
     expect(deadlines.passed(START + 59, false)).toBeUndefined()
     expect(deadlines.passed(START + 60, false)).toBe('HANDSHAKE_TIMEOUT')
-    deadlines.greeted()
+    deadlines.greeted(0)
     expect(deadlines.passed(START + 60, false)).toBeUndefined()
   })
 })
@@ -50,7 +50,7 @@ describe('the message deadline', () => {
 
   it('counts of a pause only what comes after the first byte, however the bytes were cut', () => {
     const deadlines = begin()
-    deadlines.greeted()
+    deadlines.greeted(0)
     deadlines.pause(START)
     deadlines.read(START + 500, true)
     deadlines.resume(START + 500)
@@ -69,7 +69,7 @@ describe('the message deadline', () => {
 describe('the idle deadline', () => {
   it('runs since the last complete message or answer', () => {
     const deadlines = begin()
-    deadlines.greeted()
+    deadlines.greeted(0)
     deadlines.active(START + 100)
     expect(deadlines.next(false)).toBe(START + 700)
     expect(deadlines.passed(START + 700, false)).toBe('IDLE_TIMEOUT')
@@ -77,7 +77,7 @@ describe('the idle deadline', () => {
 
   it('stands still while the client does not take its replies, and then begins anew', () => {
     const deadlines = begin()
-    deadlines.greeted()
+    deadlines.greeted(0)
     deadlines.pause(START + 100)
     expect(deadlines.passed(START + 5000, false)).toBeUndefined()
     deadlines.resume(START + 5000)

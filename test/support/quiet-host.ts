@@ -2,6 +2,7 @@ import type { SessionHost } from '../../src/session/host.ts'
 
 /** The owner of a connection that only carries out commands, and records nothing. What breaks is thrown. */
 export const QUIET_HOST: Omit<SessionHost, 'execute'> = {
+  hasRun: true,
   isRecording: false,
   order: () => 0,
   record: () => {},

@@ -29,6 +29,10 @@ const NO_TIMEOUTS = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
 export interface SessionRigOptions {
   readonly stopLane?: StopLane
   readonly wire?: WireName
+  /** What happens elsewhere between two turns. */
+  readonly betweenTurns?: () => void
+  /** Whether what is carried out has not come before, with its Key. */
+  readonly hasRun?: boolean
   /** What STOP comes to, where that is not well. */
   readonly stopFailure?: Failure
 }
@@ -47,8 +51,16 @@ export class SessionRig {
   readonly #tickets: number[] = []
   readonly #wire: WireName
   readonly #said: Uint8Array[] = []
+  readonly #betweenTurns: () => void
 
-  constructor({ stopLane, wire = 'text', stopFailure }: SessionRigOptions = {}) {
+  constructor({
+    stopLane,
+    wire = 'text',
+    stopFailure,
+    hasRun = true,
+    betweenTurns = () => {},
+  }: SessionRigOptions = {}) {
+    this.#betweenTurns = betweenTurns
     this.#wire = wire
     const execute = ({ spec: { name } }: PreparedCommand, params: DecodedParams, ticket: number) => {
       this.ran.push(name)
@@ -59,6 +71,7 @@ export class SessionRig {
     }
     const host: SessionHost = {
       ...QUIET_HOST,
+      hasRun,
       execute,
       strange: (protocol) => void this.strangers.push(protocol),
     }
@@ -121,6 +134,7 @@ export class SessionRig {
     for (;;) {
       this.#said.push(new Uint8Array(this.#workbench.output.take()))
       if (this.progress !== 'full') break
+      this.#betweenTurns()
       this.progress = this.session.advance(0)
     }
     if (this.progress === 'awaiting') this.wantsMore = this.session.lookAhead()
