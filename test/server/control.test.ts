@@ -36,6 +36,46 @@ const leave = async ({ pilot, gone }: Flyer, how: 'QUIT' | 'FIN' | 'RST') => {
   await gone
 }
 
+describe('a pilot who has come back over another connection', () => {
+  const LEASE_MS = 1000
+  const LEASE = `Lease: ${LEASE_MS}`
+  const lives = async (control: 'shared' | 'exclusive') => {
+    const scene = await start({ control })
+    const old = await scene.fly(alice, LEASE)
+    await old.ask(MOVE)
+    const now = await scene.fly(alice)
+    await now.ask('MOVE 1000000 0')
+    return { ...scene, old, now }
+  }
+
+  it.each(['shared', 'exclusive'] as const)('is not missed over the old one: %s control', async (control) => {
+    for (const how of ['silence', 'RST'] as const) {
+      const { clock, told, old, now } = await lives(control)
+      if (how === 'RST') await leave(old, how)
+      clock.advance(LEASE_MS)
+      expect((await told()).filter((event) => event.startsWith('LEASE'))).toEqual([])
+      expect(await now.ask('STATUS')).toContain('State: moving')
+    }
+  })
+
+  it('gives control back over either', async () => {
+    const { fly, told, old } = await lives('exclusive')
+    expect(await old.ask('RELEASE')).toBe('OK RELEASED\r\nControl: exclusive')
+    expect((await told()).at(-1)).toMatch(/^CONTROL released/)
+    expect(await (await fly(bob)).ask(MOVE)).toMatch(/^OK/)
+  })
+
+  it('is heard again: the landing is called off', async () => {
+    const { fly, clock, told } = await start({ control: 'shared' })
+    const old = await fly(alice, LEASE)
+    await old.ask('MOVE 1000000 0')
+    await leave(old, 'RST')
+    await fly(alice)
+    clock.advance(60_000)
+    expect(await told()).toEqual(['LEASE lost alice', 'LEASE regained alice'])
+  })
+})
+
 describe('shared control', () => {
   it('is everybody’s', async () => {
     const { fly } = await startFlying()

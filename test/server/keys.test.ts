@@ -72,6 +72,33 @@ describe('a command with a Key', () => {
     expect(await other.ask('MOVE 1 0')).toMatch(/Op: 2$/)
   })
 
+  it('leaves a number to the operation that is under way by it, and the numbers behind its own to those to come', async () => {
+    const { fly, clock } = await startFlying()
+    const [one, other, third] = [await fly(), await fly(), await fly()]
+    const sent = 'MOVE 500 0\nKey: a'
+    await one.ask(sent)
+    expect(await other.ask('MOVE 0 100000')).toMatch(/Op: 1$/)
+    expect(await other.ask(sent)).toMatch(/Op: 1\r\nReplayed: yes$/)
+    await other.say('WAIT\nOp: 1\nTimeout: 100\n\n')
+    await settled()
+    clock.advance(100)
+    await other.pilot.until('ERR TIMEOUT')
+    expect(await third.ask(sent)).toMatch(/Op: 1\r\nReplayed: yes$/)
+    expect(await third.ask('MOVE 1 0')).toMatch(/Op: 2$/)
+    expect(await third.ask('WAIT\nOp: 1')).toMatch(/^ERR CANCELLED/)
+  })
+
+  it('is not run when it is sent again after a STOP has cancelled it before its turn', async () => {
+    const { fly, drone } = await startFlying()
+    const [one, other] = [await fly(), await fly()]
+    const moveTo = vi.spyOn(drone, 'moveTo')
+    await one.say('MOVE 100000 0\nWait: yes\n\nMOVE 0 300\nKey: k\nId: queued\n\n')
+    await other.ask('STOP')
+    await one.pilot.until('Id: queued')
+    expect(await one.ask('MOVE 0 300\nKey: k')).toMatch(/^ERR CANCELLED\r\n(.*\r\n)*Replayed: yes$/)
+    expect(moveTo).toHaveBeenCalledTimes(1)
+  })
+
   it('is another with the Key of another identity', async () => {
     const { credentials, hellos } = people(['alice', 'pilot'], ['bob', 'pilot'])
     const { fly } = await startFlying({ credentials })

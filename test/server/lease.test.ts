@@ -167,6 +167,57 @@ describe('a lease', () => {
     expect(await told()).toEqual([LOST, REGAINED, LOST])
   })
 
+  it('has its landing called off neither by another who is back, nor put off by another who is gone', async () => {
+    const { clock, told, fly, pilot, other, state } = await start()
+    const passenger = await fly('Client: passenger', `Lease: ${LEASE_MS * 2}`)
+    clock.advance(LEASE_MS * 2)
+    expect(await told()).toEqual([LOST, 'LEASE lost passenger'])
+    await passenger.ask('PING')
+    expect((await told()).at(-1)).toBe('LEASE regained passenger')
+    pilot.pilot.socket.resetAndDestroy()
+    await pilot.gone
+    for (let ms = LEASE_MS; ms < LAND_AFTER_MS - 1; ms += LEASE_MS) {
+      await passenger.ask('PING')
+      clock.advance(ms + LEASE_MS < LAND_AFTER_MS ? LEASE_MS : LEASE_MS - 1)
+    }
+    expect((await told()).includes(LANDING)).toBe(false)
+    clock.advance(1)
+    expect((await told()).at(-1)).toBe(LANDING)
+    clock.advance(60_000)
+    expect(/State: (.*)/.exec(await other.ask('STATUS'))?.[1]).toBe('landed')
+    expect(await state()).toBe('landed')
+  })
+
+  it.each([
+    { whose: 'its own', lander: 'pilot' as const },
+    { whose: 'another’s', lander: 'other' as const },
+  ])('that is lost leaves the drone landing, where it is: $whose LAND', async ({ lander }) => {
+    const { clock, state, told, ...flyers } = await start({ landAfterMs: 0 })
+    await flyers.other.ask('MOVE 0 0 3000\nSpeed: 1000')
+    for (let count = 0; count < 3; count++) {
+      clock.advance(LEASE_MS - 1)
+      await flyers.pilot.ask('PING')
+    }
+    await flyers[lander].ask('LAND')
+    clock.advance(LEASE_MS)
+    expect([await told(), await state()]).toEqual([[LOST], 'moving'])
+    clock.advance(60_000)
+    expect(await state()).toBe('landed')
+  })
+
+  it('is not kept by half a message behind what has its turn only now', async () => {
+    const { clock, told, pilot } = await start()
+    await pilot.say('WAIT 500\n\nPING\n\n')
+    await settled()
+    clock.advance(450)
+    await pilot.say('PING\nNote: ')
+    await settled()
+    clock.advance(50)
+    await pilot.pilot.until('PONG')
+    clock.advance(500)
+    expect(await told()).toEqual([LOST])
+  })
+
   it('has its landing called off by the motion of another', async () => {
     const { clock, told, other, state } = await start()
     clock.advance(LEASE_MS)

@@ -38,6 +38,17 @@ describe('On-Close', () => {
     expect(await flown('exclusive', how)).toBe('hovering')
   })
 
+  it('leaves a drone landing that is about to be left hovering', async () => {
+    const { fly, clock } = await startFlying({ control: 'exclusive' })
+    const [other, pilot] = [await fly(), await fly()]
+    await pilot.ask('MOVE 0 0 3000\nSpeed: 1000')
+    clock.advance(2000)
+    await pilot.ask('LAND')
+    await end(pilot, 'QUIT')
+    clock.advance(60_000)
+    expect(await other.ask('STATUS')).toContain('State: landed')
+  })
+
   it('is what was asked for also where there is a lease, and the end is in order', async () => {
     expect(await flown('shared', 'QUIT', 'On-Close: hover', LEASE)).toBe('hovering')
     expect(await flown('exclusive', 'FIN', 'On-Close: continue', LEASE)).toBe('moving')

@@ -152,8 +152,13 @@ describe('a command of the stop lane', () => {
   it('cancels what stands further back than is read ahead', () => {
     const stopLane = new StopLane()
     const [one, other] = [waiting({ stopLane }), greeted({ stopLane })]
-    one.say(Buffer.from(`${'PING\n\n'.repeat(MAX_AHEAD_BYTES / 6 + 1)}${numbered('MOVE 1 2', 'MOVE 3 4', 'MOVE 5 6')}`))
+    one.say(
+      Buffer.from(
+        `${'PING\n\n'.repeat(MAX_AHEAD_BYTES / 6 + 1)}WAIT\n\n${numbered('MOVE 1 2', 'MOVE 3 4', 'MOVE 5 6')}`,
+      ),
+    )
     other.say('STOP\n\n')
+    one.settle()
     one.settle()
     expect(one.replies.slice(-3)).toEqual(['CANCELLED #1', 'CANCELLED #2', 'CANCELLED #3'])
   })
