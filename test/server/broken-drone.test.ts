@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Outcome } from '../../src/drone/drone.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
+import { Failure } from '../../src/wire/failure.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { recordLog } from '../support/record-log.ts'
 import { startScene } from '../support/start-scene.ts'
@@ -43,7 +44,6 @@ it('INTERNAL is no mistake of the client: any number of them in a row is soft (s
 })
 
 it('a drone that fails with a code has its command answered so', async () => {
-  const { Failure } = await import('../../src/wire/failure.ts')
   const drone = new SimulatedDrone(new FakeClock())
   const outcomes: Outcome[] = [new Failure('TIMEOUT', { reason: 'The lamp takes its time' })]
   const paint = () => outcomes.shift()
@@ -51,4 +51,20 @@ it('a drone that fails with a code has its command answered so', async () => {
   const { pilot } = await join()
   await pilot.ask('HELLO\n\nCOLOR 1 2 3\n\nCOLOR 1 2 3\n\n', 'COLOR_CHANGED')
   expect(pilot.replies.slice(1)).toEqual(['OK AUTH_OK', 'ERR TIMEOUT', 'OK COLOR_CHANGED(1, 2, 3)'])
+})
+
+it('a failure that no message can hold costs its own command INTERNAL, and leaves no part of itself, also as the last mistake', async () => {
+  const drone = new SimulatedDrone(new FakeClock())
+  const moveTo = () => new Failure('BAD_ARGUMENT', { reason: 'two\nlines' })
+  const { join } = await startScene({ drone: Object.assign(drone, { moveTo }) })
+  const { pilot } = await join()
+  await pilot.ask(`HELLO\n\nSUBSCRIBE OPS\n\n${'FLY\n\n'.repeat(9)}MOVE 1 2\nId: last\n\n`, 'ERR INTERNAL')
+  const said = pilot.received.split('\r\n\r\n').slice(1)
+  expect(said.map((message) => message.split('\r\n')[0])).toEqual([
+    'OK AUTH_OK',
+    'OK SUBSCRIBED',
+    ...Array(9).fill('ERR UNKNOWN_COMMAND'),
+    'ERR INTERNAL',
+    '',
+  ])
 })

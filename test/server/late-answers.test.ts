@@ -113,3 +113,20 @@ it('at 0 a command may take for ever', async () => {
   calls[0]?.answer(9)
   expect(await pilot.until('Id: 1')).toContain('OK ANSWER(9)')
 })
+
+it('an answer that is none is INTERNAL, also to those who send it again under its Key', async () => {
+  const nothing = defineCommand(
+    {
+      name: 'NOTHING',
+      parameters: [],
+      summary: 'answer nothing',
+      example: 'NOTHING',
+      reply: { summary: 'NOTHING', shown: [], headers: [] },
+    },
+    () => Promise.resolve(undefined as never),
+  )
+  const { join } = await startScene({ commands: [nothing] })
+  const { pilot } = await join()
+  await pilot.ask('HELLO\n\nNOTHING\nKey: a\n\nNOTHING\nKey: a\n\nPING\n\n', 'PONG')
+  expect(pilot.replies.slice(-3)).toEqual(['ERR INTERNAL', 'ERR INTERNAL', 'OK PONG'])
+})

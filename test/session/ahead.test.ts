@@ -296,6 +296,14 @@ describe('the end of the server', () => {
     expect(rig.ran).toEqual(['HELLO', 'WAIT', 'STOP', 'LAND'])
   })
 
+  it('keeps nothing of what it runs then', () => {
+    const rig = waiting()
+    rig.drain()
+    rig.say('STOP\n\n'.repeat(10_000))
+    expect(rig.ran).toHaveLength(10_002)
+    expect(rig.session.voice.ranAhead).toHaveLength(0)
+  })
+
   it('keeps it shut for one who has not said HELLO, or is gone for another reason', () => {
     const stranger = new SessionRig()
     stranger.drain()

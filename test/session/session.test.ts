@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/commands/commands.ts'
+import { CommandTable } from '../../src/commands/table.ts'
+import { Session } from '../../src/session/session.ts'
+import { Workbench } from '../../src/session/workbench.ts'
+import { createWire } from '../../src/wire/wires.ts'
 import { play } from '../support/play.ts'
+import { QUIET_HOST } from '../support/quiet-host.ts'
 
 /** The replies to a script after HELLO, each as its lines. */
 async function replies(script: string): Promise<string[][]> {
@@ -35,6 +41,22 @@ describe('the order of replies', () => {
       'OK ARRIVED',
       'ERR PARSE',
     ])
+  })
+})
+
+describe('a turn', () => {
+  it('has its end also where what is said is sent within it', () => {
+    const workbench = new Workbench(new CommandTable(COMMANDS))
+    const execute = () => {
+      workbench.output.take()
+      return {}
+    }
+    const timeouts = { handshakeMs: 0, messageMs: 0, idleMs: 0, commandMs: 0 }
+    const options = { greeting: new Uint8Array(0), wire: createWire('text'), timeouts }
+    const session = new Session(options, { ...QUIET_HOST, execute }, workbench, 0)
+    session.receive(Buffer.from('HELLO\n\n'), 0)
+    expect(session.receive(Buffer.from('PING\n\n'.repeat(10_000)), 0)).toBe('full')
+    expect(session.messages).toBeLessThan(2000)
   })
 })
 
