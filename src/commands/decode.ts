@@ -185,7 +185,7 @@ const badInteger = (parameter: Parameter, value: number, { bytes }: Message, sta
     reason: `${parameter.name} takes ${describeWanted(parameter)}`,
     found: quote(bytes, start, end),
     param: parameter.name,
-    hint: SLIPS.get(bytes[end - 1] ?? NaN),
+    hint: start < end ? SLIPS.get(bytes[end - 1] as number) : undefined,
   })
 
 /** The word of a choice that a text is, but for its case: ASCII only, as in all names. */

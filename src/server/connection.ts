@@ -128,7 +128,7 @@ export class Connection implements RunnerHost, SubscriberHost, OutboxHost, Visit
   /** Its place goes to another, and there may be thousands of its kind. */
   dropped(): void {
     this.#isDropped = true
-    this.end(new Failure('BUSY', { hint: 'say HELLO at once: too many have not' }))
+    this.end(new Failure('BUSY', { reason: 'Too many connections have not said HELLO', hint: 'say HELLO at once' }))
   }
 
   /** A deadline may have passed. */

@@ -54,6 +54,7 @@ export class Visit {
 /** Decides who is let in, so that strangers, however many, never take the place of a pilot. */
 export class Gate {
   readonly #options: GateOptions
+  readonly #maxStrangers: number
   readonly #penalties: Penalties
   /** All that were let in and are not gone. */
   readonly #visits = new Set<Visit>()
@@ -62,6 +63,8 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options
+    // Strangers alone never take all places.
+    this.#maxStrangers = Math.min(options.maxUnauthenticated, options.maxConnections - 1)
     this.#penalties = new Penalties(options.clock)
   }
 
@@ -83,7 +86,7 @@ export class Gate {
   enter(ip: string | undefined): Visit {
     const visit = new Visit(this, this.#isExempt(ip) ? undefined : ip, this.#options.clock.now())
     if (visit.ip !== undefined) {
-      if (this.#strangers.size >= this.#options.maxUnauthenticated) this.#drop()
+      if (this.#strangers.size >= this.#maxStrangers) this.#drop()
       this.#strangers.add(visit)
     }
     this.#visits.add(visit)

@@ -169,7 +169,7 @@ export function writeFailure(output: Output, failure: Failure): void {
   if (param !== undefined) writeHeader(output, 'Param', param)
   for (const [key, value] of Object.entries(details)) writeHeader(output, key, value)
   const hints = [hint, fatal ? nothingRan(ranAhead) : undefined].filter((part) => part !== undefined)
-  if (hints.length > 0) writeHeader(output, 'Hint', hints.join('; '))
+  if (hints.length > 0) writeHeader(output, 'Hint', hints.join('; ').replace('?;', '?'))
 }
 
 /** Ends a reply, with the Id of the message that it answers, if that has one, as its last header (R2). */

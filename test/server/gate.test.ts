@@ -50,6 +50,16 @@ describe('the limit of connections', () => {
   })
 })
 
+it('strangers never take the last place, however many of them may come', () => {
+  const { gate, enter, enterAll, dropped } = scene({ maxConnections: 3, maxUnauthenticated: 50 })
+  enterAll(10)
+  expect(gate.refusal(IP)).toBe(undefined)
+  expect(dropped).toHaveLength(8)
+  enter().settled()
+  enterAll(10)
+  expect(gate.refusal(IP)).toMatchObject({ code: 'BUSY' })
+})
+
 describe('a source with a penalty', () => {
   it('is not let in, and told for how long', () => {
     const { gate, clock, enter } = scene()
