@@ -63,7 +63,10 @@ export interface Guest {
 
 /** What a handler may know of the session that it works for. */
 export interface Context {
-  /** Aborted when the answer can no longer be given: the connection is gone, or the server is shutting down. */
+  /**
+   * Aborted when the answer can no longer be given: the connection is gone, unless the command has a Key and may be asked
+   * for over another; or the server is shutting down.
+   */
   readonly signal: AbortSignal
   /** Who has said HELLO, by the name in the token file or in the certificate. */
   readonly identity?: string | undefined

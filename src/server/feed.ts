@@ -69,8 +69,8 @@ export class EventFeed implements Feed {
   #publish(name: EventName, values: EventValues): void {
     const event = this.#event(name, values)
     if (this.#listeners[event.topic].size === 0) return
-    // By then every reply is on its way that is being made now, or in the promises that follow: so the one that accepts
-    // an operation comes before what becomes of it, and no event comes within a message.
+    // By then every reply is on its way that is being made now: so the one that accepts an operation comes before what
+    // becomes of it, and no event comes within a message.
     if (this.#pending.length === 0) process.nextTick(() => this.#deliver())
     this.#pending.push(event)
   }
