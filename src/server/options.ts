@@ -63,7 +63,7 @@ export interface ServerOptions {
   readonly random?: () => number
   /** Silent without one. */
   readonly logger?: Logger
-  /** What the greeting calls the server: `skyline/0.1.0`. */
+  /** What the greeting calls the server, as `skyline/0.1.0`: `skyline`, if left out. */
   readonly name?: string
 }
 
