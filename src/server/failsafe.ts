@@ -62,7 +62,8 @@ export class Failsafe {
   /** Somebody flies: there is no need to land. */
   flown(pilot: Pilot): void {
     this.#flyer = pilot
-    this.calm()
+    // As a rule nobody is missed: to clear what is empty takes 30 ns of a MOVE.
+    if (this.#callOffLanding !== undefined) this.calm()
   }
 
   /** Whether it is the same pilot who has flown last, over another connection. */
