@@ -34,3 +34,6 @@ export function errorOf(reply: WireReply): RequestError {
   const retrySafe = ROWS.get(reply.summary)?.retrySafe ?? false
   return requestError(reply.summary, `${reply.summary}: ${reason}`, { reply, retrySafe })
 }
+
+/** An error of what may have been carried out all the same. */
+export const doubtful = (error: RequestError): RequestError => Object.assign(error, { retrySafe: false })

@@ -14,10 +14,10 @@ import type { EventStream } from './event-stream.ts'
 import type { Link } from './link.ts'
 import { checkOptions, type SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
-import { checkTimeout, patiently, remaining } from './patiently.ts'
+import { checkTimeout } from './patiently.ts'
+import { Retries } from './retries.ts'
 import { type SubscribeOptions, Subscriptions } from './subscriptions.ts'
 import type { WireReply } from './wire-reply.ts'
-import { aged, withKey } from './with-key.ts'
 
 const QUIT_NAMES: readonly string[] = [quit.name, ...quit.aliases]
 
@@ -29,6 +29,7 @@ export class ClientSession {
   readonly #clock: Clock
   readonly #wire: Wire
   readonly #connections: Connections
+  readonly #retries: Retries
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
   #resolveClosed: (reason: Error) => void = () => {}
 
@@ -49,13 +50,16 @@ export class ClientSession {
       connected: () => {
         this.connections++
         this.#subscriptions.renew()
+        this.#retries.resume()
       },
       lost: (reason) => this.#subscriptions.lost(connectionLost(reason)),
       over: (reason) => {
+        this.#retries.giveUp(reason)
         this.#subscriptions.fail(connectionLost(reason))
         this.#resolveClosed(reason)
       },
     })
+    this.#retries = new Retries(this.#connections, (message, wait) => this.#request(message, wait), this.#clock)
   }
 
   /** Connects and says HELLO. For `connect`, which calls it once. */
@@ -100,7 +104,9 @@ export class ClientSession {
   /** Sends a message, and resolves to the reply as it came. */
   async send(message: PlainMessage, wait: WaitOptions = {}): Promise<WireReply> {
     if (QUIT_NAMES.includes(message.command.toUpperCase())) return this.#quit(message, wait)
-    return this.#options.retry === true ? this.#sendOnce(message, wait) : this.#request(message, wait)
+    return this.#options.retry === true
+      ? this.#retries.send(message, this.#waitOptions(wait))
+      : this.#request(message, wait)
   }
 
   /** Sends a command of a table, and resolves to its typed reply. */
@@ -162,24 +168,6 @@ export class ClientSession {
 
   async #request(message: PlainMessage, wait: WaitOptions): Promise<WireReply> {
     return this.#link().request(message, this.#waitOptions(wait))
-  }
-
-  /** Sends a message until it has a reply, over as many connections as that takes. */
-  async #sendOnce(message: PlainMessage, wait: WaitOptions): Promise<WireReply> {
-    const keyed = withKey(message)
-    const firstMs = this.#clock.now()
-    const left = () => remaining(this.#waitOptions(wait), this.#clock.now() - firstMs)
-    for (let attempt = 0; ; attempt++) {
-      const nowMs = this.#clock.now()
-      const due = attempt === 0 ? keyed : aged(keyed, nowMs - firstMs, nowMs - this.#connections.greetedMs)
-      try {
-        return await this.#request(due, left())
-      } catch (error) {
-        if ((error as RequestError).code !== 'CONNECTION_CLOSED' || this.#connections.isLast) throw error
-        // Rejects when there will be no other connection.
-        await patiently(this.ready(), left(), this.#clock)
-      }
-    }
   }
 
   #link(): Link {
