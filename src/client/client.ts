@@ -26,6 +26,9 @@ type Arguments<C extends Command> = C['parameters'] extends readonly []
     ? [params?: GivenParams<C>, wait?: WaitOptions]
     : [params: GivenParams<C>, wait?: WaitOptions]
 
+/** A command with this Key was run before, and has had this reply then. */
+type Repeated = { readonly replayed?: true }
+
 /** Over the framed wire a reply is no more than its words, and so has only the values that these repeat. */
 type ReplyOver<C extends Command, W extends WireName> = 'framed' extends W ? Partial<Reply<C>> : Reply<C>
 
@@ -42,11 +45,11 @@ type NoMethod = typeof subscribe | typeof unsubscribe
 export type Methods<C extends Command, W extends WireName = 'text'> = {
   readonly [Row in Exclude<C, NoMethod> as Lowercase<Row['name']>]: (
     ...args: Arguments<Row>
-  ) => Promise<ReplyOver<Row, W> & Done<Row>>
+  ) => Promise<ReplyOver<Row, W> & Done<Row> & Repeated>
 }
 
 /** What the library itself takes. */
-type Inside = 'open' | 'call' | 'subscribeOnce' | 'connections'
+type Inside = 'open' | 'call' | 'subscribeOnce' | 'operations'
 
 /** A session with a server: a method for each command, and what is not of any one command. */
 export type Client<C extends Command = FlightCommand, W extends WireName = 'text'> = Omit<ClientSession, Inside> &
@@ -69,8 +72,7 @@ export async function connect<const C extends Command = FlightCommand, const W e
     const isOperation = command.reply.headers.some((header) => header.name === OPERATION.name)
     const method = async (params?: Readonly<Record<string, unknown>>, wait?: WaitOptions) => {
       const reply = await session.call(command, params, wait)
-      const { connections } = session
-      return isOperation ? withOutcome(session, reply, connections) : reply
+      return isOperation ? withOutcome(session, reply, params?.['key'] as string | undefined) : reply
     }
     Object.defineProperty(session, name, { value: method, enumerable: true })
   }
@@ -79,11 +81,13 @@ export async function connect<const C extends Command = FlightCommand, const W e
 }
 
 /** A reply with `done`, which asks only when it is asked. */
-function withOutcome(session: ClientSession, reply: Readonly<Record<string, unknown>>, connection: number) {
+function withOutcome(session: ClientSession, reply: Readonly<Record<string, unknown>>, key: string | undefined) {
+  const { operations } = session
+  const operation = operations.told(reply['op'] as number | undefined, reply['replayed'] === true, key)
   let done: Promise<Arrival> | undefined
   const get = () => {
     if (done !== undefined) return done
-    done = outcomeOf(session, reply['op'] as number | undefined, connection)
+    done = outcomeOf(session, operation, operations)
     // Who takes it early and awaits it late is told then, and until then it is nobody's mistake.
     done.catch(() => {})
     return done

@@ -1,6 +1,7 @@
 import type { Command, ReplyHeader } from '../commands/command.ts'
 import { CONDITIONS } from '../commands/conditions.ts'
 import { describeWanted } from '../commands/describe.ts'
+import { REPLAYED } from '../commands/rules.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { propertyName } from '../wire/reply.ts'
 import { requestError } from './error.ts'
@@ -30,6 +31,7 @@ export function encodeRequest(command: Command, params: Readonly<Record<string, 
 /** The values of a good reply, by property name. Throws PARSE where the reply is not one to the command. */
 export function decodeReply({ name, reply: shape }: Command, reply: WireReply): Readonly<Record<string, unknown>> {
   const values = decodeHeaders(shape.headers, reply, `reply to ${name}`)
+  if (header(reply, REPLAYED) === 'yes') values['replayed'] = true
   return shape.open === true ? { ...values, entries: headersButId(reply) } : values
 }
 
@@ -38,7 +40,7 @@ export function decodeHeaders(
   headers: readonly ReplyHeader[],
   reply: WireReply,
   what: string,
-): Readonly<Record<string, unknown>> {
+): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const expected of headers) {
     const value = decodeHeader(expected, reply)

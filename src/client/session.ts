@@ -12,6 +12,7 @@ import { Connections } from './connections.ts'
 import { type RequestError, requestError } from './error.ts'
 import type { EventStream } from './event-stream.ts'
 import type { Link } from './link.ts'
+import { OperationNumbers } from './operation.ts'
 import { checkOptions, type SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { checkTimeout } from './patiently.ts'
@@ -48,7 +49,7 @@ export class ClientSession {
         options.onEvent?.(event)
       },
       connected: () => {
-        this.connections++
+        this.operations = new OperationNumbers()
         this.#subscriptions.renew()
         this.#retries.resume()
       },
@@ -67,8 +68,8 @@ export class ClientSession {
     await this.#connections.open()
   }
 
-  /** How many connections there have been: the operations of one are unknown to the next. */
-  connections = 0
+  /** Of this connection: the operations of one are unknown to the next. */
+  operations = new OperationNumbers()
 
   /** Whether requests can be sent. */
   get connected(): boolean {
