@@ -4,7 +4,7 @@ import { describeWanted } from '../commands/describe.ts'
 import { REPLAYED } from '../commands/rules.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import { propertyName } from '../wire/reply.ts'
-import { requestError } from './error.ts'
+import { badArgument, requestError } from './error.ts'
 import { header, headersButId, type WireReply } from './wire-reply.ts'
 
 // Between the values of a program and the messages of the wire: both ways by the table row of the command.
@@ -26,6 +26,17 @@ export function encodeRequest(command: Command, params: Readonly<Record<string, 
   const [unknown] = given.keys()
   if (unknown !== undefined) throw badArgument(`${command.name} has no parameter ${unknown}`)
   return { command: command.name, arguments: [], headers }
+}
+
+/** Headers as a program gives them, by their keys. Throws BAD_ARGUMENT where a value is none of a header. */
+export function encodeHeaders(
+  params: Readonly<Record<string, string | number | undefined>>,
+): readonly (readonly [key: string, value: string])[] {
+  const given = Object.entries(params).filter(([, value]) => value !== undefined)
+  for (const [key, value] of given)
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw badArgument(`${key} is to be a string or a number, got ${typeof value}`)
+  return given.map(([key, value]) => [key, String(value)])
 }
 
 /** The values of a good reply, by property name. Throws PARSE where the reply is not one to the command. */
@@ -66,5 +77,3 @@ function decodeHeader({ name, type }: ReplyHeader, reply: WireReply): string | n
   const value = Number(text)
   return String(value) === text && Number.isSafeInteger(value) ? value : undefined
 }
-
-const badArgument = (message: string) => requestError('BAD_ARGUMENT', message, { retrySafe: true })

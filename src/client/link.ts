@@ -6,7 +6,7 @@ import { ID_RULE, isGoodId, Message, type PlainMessage } from '../wire/message.t
 import { Output } from '../wire/output.ts'
 import type { MessageReader, Wire } from '../wire/wire.ts'
 import { explained } from './dial.ts'
-import { errorOf, type RequestError, requestError } from './error.ts'
+import { abortedBy, badArgument, errorOf, type RequestError, requestError } from './error.ts'
 import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
 import { header, readReply, type WireReply } from './wire-reply.ts'
 
@@ -70,7 +70,7 @@ export class Link {
   /** Sends a message of the text wire as it is, whose reply is to have this Id, or any if none is given. */
   async send(text: Uint8Array, wait: WaitOptions = {}, id?: string): Promise<WireReply> {
     if (this.#end !== undefined) throw closed(this.#end, true)
-    if (wait.signal?.aborted === true) throw requestError('ABORTED', 'The request was aborted', { retrySafe: true })
+    if (wait.signal?.aborted === true) throw abortedBy(wait.signal, true)
     this.#output.bytes(encoded(() => this.#wire.encode(text)))
     this.#hasSent = true
     if (!this.#flushDue) {
@@ -163,8 +163,7 @@ function isGood(id: string): boolean {
   return isGoodId(bytes, 0, bytes.length)
 }
 
-const badId = (found: string): RequestError =>
-  requestError('BAD_ARGUMENT', `${ID_RULE}, got ${JSON.stringify(found)}`, { retrySafe: true })
+const badId = (found: string): RequestError => badArgument(`${ID_RULE}, got ${JSON.stringify(found)}`)
 
 const closed = (cause: Error, retrySafe: boolean): RequestError =>
   requestError('CONNECTION_CLOSED', `The connection is closed: ${cause.message}`, { retrySafe, cause })
@@ -174,6 +173,6 @@ function encoded(encode: () => Uint8Array): Uint8Array {
   try {
     return encode()
   } catch (error) {
-    throw requestError('BAD_ARGUMENT', (error as Error).message, { retrySafe: true, cause: error })
+    throw badArgument((error as Error).message, error)
   }
 }

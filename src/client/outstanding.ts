@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Clock } from '../time/clock.ts'
-import { requestError } from './error.ts'
+import { abortedBy, noReplyInTime } from './error.ts'
 import type { WireReply } from './wire-reply.ts'
 
 export interface WaitOptions {
@@ -50,8 +50,7 @@ export class OutstandingRequests {
       this.#requests.push(request)
       if (deadlineMs < this.#timerMs) this.#setTimer(deadlineMs)
       if (signal === undefined) return
-      const abort = () =>
-        this.#abandon(request, requestError('ABORTED', 'The request was aborted', { retrySafe: false }))
+      const abort = () => this.#abandon(request, abortedBy(signal, false))
       if (signal.aborted) return abort()
       // One signal may be that of a thousand requests.
       setMaxListeners(0, signal)
@@ -109,7 +108,7 @@ export class OutstandingRequests {
       const waiting = this.#requests.slice(this.#answered).filter(({ abandoned }) => !abandoned)
       for (const request of waiting) {
         if (request.deadlineMs > nowMs) continue
-        this.#abandon(request, requestError('TIMEOUT', 'No reply came in time', { retrySafe: false }))
+        this.#abandon(request, noReplyInTime())
       }
       let next = NEVER
       for (const { abandoned, deadlineMs } of waiting) if (!abandoned) next = Math.min(next, deadlineMs)

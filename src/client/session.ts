@@ -7,7 +7,7 @@ import type { PlainMessage } from '../wire/message.ts'
 import type { Wire } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
 import { connectionLost, GOODBYE } from './closed.ts'
-import { decodeReply, decodeWords, encodeRequest } from './codec.ts'
+import { decodeReply, decodeWords, encodeHeaders, encodeRequest } from './codec.ts'
 import { Connections } from './connections.ts'
 import { type RequestError, requestError } from './error.ts'
 import type { EventStream } from './event-stream.ts'
@@ -34,7 +34,7 @@ export class ClientSession {
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
   #resolveClosed: (reason: Error) => void = () => {}
 
-  /** Throws BAD_ARGUMENT where `timeoutMs` is no time, and where `retry` is asked for on a wire that has no Key. */
+  /** Throws BAD_ARGUMENT where an option cannot be had. */
   constructor(options: SessionOptions) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
@@ -90,11 +90,10 @@ export class ClientSession {
   /** Sends a command by its name, with parameters by their names on the wire, and resolves to the reply as it came. */
   async request(
     name: string,
-    params: Readonly<Record<string, string | number>> = {},
+    params: Readonly<Record<string, string | number | undefined>> = {},
     wait: WaitOptions = {},
   ): Promise<WireReply> {
-    const headers = Object.entries(params).map(([key, value]) => [key, String(value)] as const)
-    return this.send({ command: name, arguments: [], headers }, wait)
+    return this.send({ command: name, arguments: [], headers: encodeHeaders(params) }, wait)
   }
 
   /** Sends the bytes of one message of the text wire, as they are where that is the wire, and resolves to the reply as it came. */

@@ -38,6 +38,7 @@ describe('when the connection ends, every waiter is told', () => {
 describe('what is not skyline/1 ends the connection', () => {
   it.each([
     ['HTTP/1.1 400 Bad Request\r\n\r\n', 'a greeting of another protocol'],
+    ['OK HI\r\nProtocol: 1\r\n\r\n', 'an OK that is no greeting'],
     ['OK READY\r\nProtocol: 2\r\n\r\n', 'another version'],
     ['OK READY\r\n\r\n', 'no version'],
     [`${GREETING}OK AUTH_OK\r\nId: 99\r\n\r\n`, 'a reply to another request'],

@@ -19,6 +19,14 @@ describe('the delay before an attempt', () => {
   })
 })
 
+it.each([{ minDelayMs: Number.NaN }, { minDelayMs: -5 }, { minDelayMs: 0 }, { maxDelayMs: Number.POSITIVE_INFINITY }])(
+  'a client is not to reconnect with %j, which is no delay',
+  async (reconnect) => {
+    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining('DelayMs'), retrySafe: true }
+    await expect(connect({ port: 1, reconnect })).rejects.toMatchObject(refusal)
+  },
+)
+
 describe('a client that may reconnect', () => {
   const reconnect = { minDelayMs: 100, maxDelayMs: 1000, random: () => 0 }
 

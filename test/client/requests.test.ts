@@ -67,6 +67,20 @@ describe('requests', () => {
     },
   )
 
+  it('leave out what is undefined, and are refused where a value is none of a header', async () => {
+    const { server, client } = await prepare()
+    const refused = client.request('MOVE', { X: 1, Y: {} as number })
+    await expect(refused).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+      message: expect.stringContaining('Y'),
+      retrySafe: true,
+    })
+    client.request('MOVE', { X: 1, Y: undefined }).catch(() => {})
+    await server.hears('MOVE')
+    expect(server.received).toMatch(/MOVE\r\nX: 1\r\nId: \d+\r\n\r\n$/)
+    client.destroy()
+  })
+
   it.each(['a b', '', 'x'.repeat(65)])(
     'with the Id %j, which no reply would have, are refused before anything is sent',
     async (Id) => {
@@ -171,9 +185,10 @@ describe('a request that is aborted', () => {
     const abort = new AbortController()
     const aborted = client.ping(undefined, { signal: abort.signal })
     const next = client.ping()
-    const failed = expect(aborted).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false })
+    const why = new Error('the reason')
+    const failed = expect(aborted).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false, cause: why })
     await server.hears('Id: 3')
-    abort.abort()
+    abort.abort(why)
     await failed
     server.say(pong(2) + pong(3))
     expect(await next).toEqual({})
@@ -183,8 +198,9 @@ describe('a request that is aborted', () => {
   it('is not even sent where that was before', async () => {
     const { server, client } = await prepare()
     const before = server.received
-    const signal = AbortSignal.abort()
-    await expect(client.ping(undefined, { signal })).rejects.toMatchObject({ code: 'ABORTED', retrySafe: true })
+    const signal = AbortSignal.abort('the reason')
+    const failure = { code: 'ABORTED', retrySafe: true, cause: 'the reason' }
+    await expect(client.ping(undefined, { signal })).rejects.toMatchObject(failure)
     expect(server.received).toBe(before)
     client.destroy()
   })

@@ -105,8 +105,8 @@ describe('over another connection', () => {
     const moved = client.move({ x: 1, y: 2 }, { signal: controller.signal })
     await server.hears('MOVE')
     await cut()
-    const failed = expect(moved).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false })
-    controller.abort()
+    const failed = expect(moved).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false, cause: 'the reason' })
+    controller.abort('the reason')
     await failed
     clock.advance(100)
     await client.ready()

@@ -86,6 +86,16 @@ it('takes no wire that there is not, and no retry where there is no Key', async 
   await expect(refused).rejects.toMatchObject({ code: 'BAD_ARGUMENT', message: expect.stringContaining('Key') })
 })
 
+it.each([{ lease: 2000 }, { onClose: 'land' }, { client: 'a test' }] as const)(
+  'takes no %j on the framed wire, which cannot say it: what is not armed is refused',
+  async (option) => {
+    const { port } = await listen('framed')
+    const [name = ''] = Object.keys(option)
+    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining(name), retrySafe: true }
+    await expect(connect({ port, wire: 'framed', ...option })).rejects.toMatchObject(refusal)
+  },
+)
+
 it('says what came where the server speaks another wire', async () => {
   const { port } = await listen('text')
   await expect(connect({ port, wire: 'versioned' })).rejects.toMatchObject({
