@@ -64,8 +64,9 @@ export type Client<C extends Command = FlightCommand, W extends WireName = 'text
 export async function connect<const C extends Command = FlightCommand, const W extends WireName = 'text'>(
   options: ConnectOptions<C, W>,
 ): Promise<Client<C, W>> {
-  const session = new ClientSession(options)
-  for (const command of withConversation<Command>(options.commands ?? FLIGHT)) {
+  const commands = withConversation<Command>(options.commands ?? FLIGHT)
+  const session = new ClientSession(options, commands)
+  for (const command of commands) {
     if (NO_METHODS.includes(command.name)) continue
     const name = command.name.toLowerCase()
     if (name in session || name === 'then') throw new TypeError(`A client has a ${name} of its own: use request`)

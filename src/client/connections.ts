@@ -5,11 +5,10 @@ import { dial } from './dial.ts'
 import type { RequestError } from './error.ts'
 import { greet } from './greet.ts'
 import { keepLease } from './keep-lease.ts'
-import { Link } from './link.ts'
+import { Link, type LinkListener, type LinkOptions } from './link.ts'
 import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { backOffMs, type ReconnectOptions } from './reconnect.ts'
-import type { WireReply } from './wire-reply.ts'
 
 /** So long a server may take to greet, and to answer HELLO, where nobody says otherwise, in milliseconds. */
 const CONNECT_MS = 10_000
@@ -17,8 +16,7 @@ const CONNECT_MS = 10_000
 const HOPELESS: readonly string[] = ['AUTH_FAILED', 'VERSION_UNSUPPORTED']
 
 /** Who is told of the connections of a session. */
-export interface ConnectionsListener {
-  event(event: WireReply): void
+export interface ConnectionsListener extends LinkListener {
   /** There is one. */
   connected(): void
   /** There is none any more, for this reason. */
@@ -38,7 +36,7 @@ type State =
 /** The connections of a session: one, or, if it may reconnect, one after another. */
 export class Connections {
   readonly #options: SessionOptions
-  readonly #wire: Wire
+  readonly #linkOptions: LinkOptions
   readonly #clock: Clock
   readonly #listener: ConnectionsListener
   #state: State = { is: 'new' }
@@ -52,7 +50,7 @@ export class Connections {
 
   constructor(options: SessionOptions, wire: Wire, clock: Clock, listener: ConnectionsListener) {
     this.#options = options
-    this.#wire = wire
+    this.#linkOptions = { wire, clock, listener }
     this.#clock = clock
     this.#listener = listener
   }
@@ -86,7 +84,7 @@ export class Connections {
   async #connect({ timeoutMs = CONNECT_MS, signal }: WaitOptions): Promise<void> {
     if (this.#state.is === 'over') throw closedByClient()
     const wait = { timeoutMs, signal }
-    const link = new Link(dial(this.#options), this.#wire, this.#clock, (event) => this.#listener.event(event), wait)
+    const link = new Link(dial(this.#options), this.#linkOptions, wait)
     const dialling: State = { is: 'dialling', link }
     this.#state = dialling
     try {

@@ -11,6 +11,8 @@ export interface WaitOptions {
 
 /** A request on its way, until its reply is here; also one that nobody waits for any more, so that the order holds. */
 interface Outstanding {
+  /** Of the greeting there is none. */
+  readonly command: string | undefined
   readonly id: string | undefined
   readonly deadlineMs: number
   readonly resolve: (reply: WireReply) => void
@@ -42,11 +44,16 @@ export class OutstandingRequests {
     return this.#requests[this.#answered]?.id
   }
 
-  /** Waits for the reply to a request that is being sent. */
-  add(id: string | undefined, { timeoutMs = 0, signal }: WaitOptions): Promise<WireReply> {
+  /** What the next reply answers: no command, where that is the greeting. */
+  get nextCommand(): string | undefined {
+    return this.#requests[this.#answered]?.command
+  }
+
+  /** Waits for the reply to a request that is being sent, or for the greeting. */
+  add({ timeoutMs = 0, signal }: WaitOptions, command?: string, id?: string): Promise<WireReply> {
     return new Promise((resolve, reject) => {
       const deadlineMs = timeoutMs > 0 ? this.#clock.now() + timeoutMs : NEVER
-      const request = { id, deadlineMs, resolve, reject, abandoned: false }
+      const request = { command, id, deadlineMs, resolve, reject, abandoned: false }
       this.#requests.push(request)
       if (deadlineMs < this.#timerMs) this.#setTimer(deadlineMs)
       if (signal === undefined) return
@@ -77,8 +84,8 @@ export class OutstandingRequests {
   }
 
   /** Rejects them all. */
-  failAll(error: () => Error): void {
-    while (this.size > 0) this.fail(error())
+  failAll(error: (command: string | undefined) => Error): void {
+    while (this.size > 0) this.fail(error(this.nextCommand))
     this.#callOffTimer?.()
   }
 

@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command.ts'
+import { COMMANDS } from '../commands/commands.ts'
 import type { Topic } from '../commands/events.ts'
 import { quit } from '../commands/quit.ts'
 import { REHEARSAL } from '../commands/rehearsal.ts'
@@ -6,6 +7,7 @@ import { type Clock, systemClock } from '../time/clock.ts'
 import type { PlainMessage } from '../wire/message.ts'
 import type { Wire } from '../wire/wire.ts'
 import { createWire } from '../wire/wires.ts'
+import { aheadOfTurn } from './certainty.ts'
 import { connectionLost, GOODBYE } from './closed.ts'
 import { decodeReply, decodeWords, encodeHeaders, encodeRequest } from './codec.ts'
 import { Connections } from './connections.ts'
@@ -34,8 +36,8 @@ export class ClientSession {
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
   #resolveClosed: (reason: Error) => void = () => {}
 
-  /** Throws BAD_ARGUMENT where an option cannot be had. */
-  constructor(options: SessionOptions) {
+  /** `commands`: those of the server. Throws BAD_ARGUMENT where an option cannot be had. */
+  constructor(options: SessionOptions, commands: readonly Command[] = COMMANDS) {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#wire = createWire(options.wire ?? 'text')
@@ -44,6 +46,7 @@ export class ClientSession {
       this.#resolveClosed = resolve
     })
     this.#connections = new Connections(options, this.#wire, this.#clock, {
+      mayRunAhead: aheadOfTurn(commands),
       event: (event) => {
         this.#subscriptions.take(event)
         options.onEvent?.(event)
