@@ -41,6 +41,8 @@ export class Connections {
   readonly #listener: ConnectionsListener
   #state: State = { is: 'new' }
   #ready: Promise<void> = Promise.resolve()
+  /** How often it was dialled again since anything but HELLO was answered. */
+  #attempts = 0
   /** Nobody comes back after this connection. */
   isLast = false
   /** Why the last connection is gone. */
@@ -104,7 +106,12 @@ export class Connections {
     if (lease !== undefined) keepLease(link, lease, this.#clock)
     this.#state = { is: 'connected', link }
     this.#listener.connected()
-    link.ended.then((reason) => this.#lost(reason))
+    const { replies } = link
+    link.ended.then((reason) => {
+      // A server that takes no more than HELLO is as good as none.
+      if (link.replies > replies) this.#attempts = 0
+      this.#lost(reason)
+    })
   }
 
   #lost(reason: Error): void {
@@ -117,8 +124,8 @@ export class Connections {
   }
 
   async #comeBack(options: ReconnectOptions): Promise<void> {
-    for (let attempt = 0; ; attempt++) {
-      await this.#rest(backOffMs(attempt, options))
+    for (;;) {
+      await this.#rest(backOffMs(this.#attempts++, options))
       try {
         // Not the signal: that was for connecting the first time.
         return await this.#connect({ timeoutMs: this.#options.timeoutMs })

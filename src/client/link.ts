@@ -45,6 +45,8 @@ export class Link {
   /** For all who wait for the same. */
   #drained: Promise<void> | undefined
   #resolveDrained: () => void = () => {}
+  /** How many replies have come, the greeting and those to HELLO among them. */
+  replies = 0
   #lastId = 0
   #hasSent = false
   #flushDue = false
@@ -156,6 +158,7 @@ export class Link {
     if (outstanding.size === 0 || (nextId !== undefined && header(reply, 'Id') !== nextId)) {
       return void this.mistrust('a reply that nobody asked for')
     }
+    this.replies++
     if (reply.kind === 'ERR') return outstanding.fail(errorOf(reply))
     outstanding.answer(reply)
     // This, too, is the last that the server says (R3).
