@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../time/clock.ts'
+import { Aborts } from './aborts.ts'
 import { abortedBy, noReplyInTime } from './error.ts'
 import type { WireReply } from './wire-reply.ts'
 
@@ -25,6 +25,7 @@ const NEVER = Number.POSITIVE_INFINITY
 /** The requests that were sent and not answered, in their order. Every one of them is settled in the end. */
 export class OutstandingRequests {
   readonly #clock: Clock
+  readonly #aborts = new Aborts()
   #requests: Outstanding[] = []
   /** How many of the first requests are answered: they are let go together, now and then. */
   #answered = 0
@@ -59,15 +60,13 @@ export class OutstandingRequests {
       if (signal === undefined) return
       const abort = () => this.#abandon(request, abortedBy(signal, false))
       if (signal.aborted) return abort()
-      // One signal may be that of a thousand requests.
-      setMaxListeners(0, signal)
-      signal.addEventListener('abort', abort, { once: true })
+      const callOff = this.#aborts.on(signal, abort)
       request.resolve = (reply) => {
-        signal.removeEventListener('abort', abort)
+        callOff()
         resolve(reply)
       }
       request.reject = (error) => {
-        signal.removeEventListener('abort', abort)
+        callOff()
         reject(error)
       }
     })

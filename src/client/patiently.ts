@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts'
+import type { Aborts } from './aborts.ts'
 import { abortedBy, badArgument, noReplyInTime, type RequestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
 
@@ -9,18 +10,22 @@ export function checkTimeout(timeoutMs = 0): void {
 }
 
 /** Waits for something that is no reply: rejects with TIMEOUT or ABORTED where that takes too long. */
-export function patiently<T>(what: Promise<T>, { timeoutMs = 0, signal }: WaitOptions, clock: Clock): Promise<T> {
+export function patiently<T>(
+  what: Promise<T>,
+  { timeoutMs = 0, signal }: WaitOptions,
+  clock: Clock,
+  aborts: Aborts,
+): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(abortedBy(signal, false))
     const end = (settle: () => void) => {
-      callOff()
-      signal?.removeEventListener('abort', abort)
+      callOffTimer()
+      callOffAbort()
       settle()
     }
     const giveUp = (error: RequestError) => end(() => reject(error))
-    const abort = () => giveUp(abortedBy(signal, false))
-    const callOff = timeoutMs > 0 ? clock.after(timeoutMs, () => giveUp(noReplyInTime())) : () => {}
-    if (signal?.aborted === true) return abort()
-    signal?.addEventListener('abort', abort)
+    const callOffTimer = timeoutMs > 0 ? clock.after(timeoutMs, () => giveUp(noReplyInTime())) : () => {}
+    const callOffAbort = signal === undefined ? () => {} : aborts.on(signal, () => giveUp(abortedBy(signal, false)))
     what.then(
       (value) => end(() => resolve(value)),
       (error) => end(() => reject(error)),

@@ -1,5 +1,6 @@
 import type { Clock } from '../time/clock.ts'
 import type { PlainMessage } from '../wire/message.ts'
+import { Aborts } from './aborts.ts'
 import type { Connections } from './connections.ts'
 import { doubtful, type RequestError, requestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
@@ -20,6 +21,7 @@ export class Retries {
   readonly #connections: Connections
   readonly #send: (message: PlainMessage, wait: WaitOptions) => Promise<WireReply>
   readonly #clock: Clock
+  readonly #aborts = new Aborts()
   #lastNumber = 0
   /** Those that wait for a connection, by their number. */
   readonly #waiting = new Map<number, Waiting>()
@@ -54,7 +56,7 @@ export class Retries {
     for (let attempt = 0; ; attempt++) {
       try {
         if (!connections.isLast && connections.link === undefined)
-          return await patiently(sendInTurn(), left(), this.#clock)
+          return await patiently(sendInTurn(), left(), this.#clock, this.#aborts)
         return await (attempt === 0 ? this.#send(keyed, wait) : sendLate())
       } catch (error) {
         const { code, retrySafe } = error as RequestError
