@@ -64,11 +64,21 @@ export function decodeHeaders(
   return values
 }
 
-/** The same of a reply that is words alone: what the words repeat in parentheses is all that can be had. */
-export function decodeWords({ reply: shape }: Command, { summary }: WireReply): Readonly<Record<string, unknown>> {
-  const [, list = ''] = /\((.*)\)$/.exec(summary) ?? []
-  const values = list === '' ? [] : list.split(', ').map(Number)
-  return Object.fromEntries((shape.shown ?? []).map((name, index) => [propertyName(name), values[index]]))
+/**
+ * The same of a reply that is words alone: what these repeat of the parameters is all that can be had. Throws PARSE
+ * where they repeat anything else.
+ */
+export function decodeWords(
+  { name, reply: { summary, shown = [] } }: Command,
+  reply: WireReply,
+  params: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const repeated = shown.map(propertyName).filter((property) => params[property] !== undefined)
+  const list = repeated.map((property) => params[property]).join(', ')
+  const words = list === '' ? summary : `${summary}(${list})`
+  if (reply.summary === words) return Object.fromEntries(repeated.map((property) => [property, params[property]]))
+  const message = `The reply to ${name} is to be ${words}, got ${JSON.stringify(reply.summary)}`
+  throw requestError('PARSE', message, { reply, retrySafe: false })
 }
 
 function decodeHeader({ name, type }: ReplyHeader, reply: WireReply): string | number | undefined {

@@ -122,7 +122,7 @@ export class ClientSession {
       params
     const reply = await this.send(encodeRequest(command, { ...params, sent }), wait)
     if (params['dryRun'] === 'yes') return decodeReply(REHEARSAL.spec, reply)
-    return this.#wire.hasHeaders ? decodeReply(command, reply) : decodeWords(command, reply)
+    return this.#wire.hasHeaders ? decodeReply(command, reply) : decodeWords(command, reply, params)
   }
 
   /**
