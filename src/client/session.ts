@@ -33,6 +33,7 @@ export class ClientSession {
   readonly #wire: Wire
   readonly #connections: Connections
   readonly #retries: Retries
+  #operations = new OperationNumbers()
   readonly #subscriptions = new Subscriptions((message) => this.send(message))
   #resolveClosed: (reason: Error) => void = () => {}
 
@@ -52,7 +53,7 @@ export class ClientSession {
         options.onEvent?.(event)
       },
       connected: () => {
-        this.operations = new OperationNumbers()
+        this.#operations = new OperationNumbers()
         this.#subscriptions.renew()
         this.#retries.resume()
       },
@@ -71,8 +72,10 @@ export class ClientSession {
     await this.#connections.open()
   }
 
-  /** Of this connection: the operations of one are unknown to the next. */
-  operations = new OperationNumbers()
+  /** Those of this connection: what one calls them is unknown to the next. */
+  get operations(): OperationNumbers {
+    return this.#operations
+  }
 
   /** Whether requests can be sent. */
   get connected(): boolean {
@@ -176,8 +179,9 @@ export class ClientSession {
   #link(): Link {
     const { link, isLast, loss } = this.#connections
     if (link !== undefined && !isLast) return link
-    const why = loss?.message ?? 'it was not opened'
-    throw requestError('CONNECTION_CLOSED', `The connection is closed: ${why}`, { retrySafe: true, cause: loss })
+    const cause = link === undefined ? loss : undefined
+    const why = link === undefined ? (loss?.message ?? 'it was not opened') : 'the client has said QUIT'
+    throw requestError('CONNECTION_CLOSED', `The connection is closed: ${why}`, { retrySafe: true, cause })
   }
 
   #waitOptions({ timeoutMs = this.#options.timeoutMs, signal }: WaitOptions): WaitOptions {

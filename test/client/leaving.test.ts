@@ -40,6 +40,9 @@ describe('a client that may reconnect, and leaves', () => {
     const clock = new FakeClock()
     const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect, retry })
     const quit = expect(client.quit()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED', retrySafe: false })
+    await expect(client.ping()).rejects.toMatchObject({
+      ...{ code: 'CONNECTION_CLOSED', message: expect.stringContaining('said QUIT'), retrySafe: true },
+    })
     await server.hears('QUIT')
     server.sockets[0]?.end()
     await quit
