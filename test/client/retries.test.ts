@@ -99,6 +99,28 @@ describe('over another connection', () => {
     client.destroy()
   })
 
+  it('what is asked for in the moment of the loss keeps its place', async () => {
+    // What was in flight is told of the loss some microtasks later.
+    for (let later = 0; later < 10; later++) {
+      let onEvent = async () => {}
+      const { clock, server, client } = await start({ onEvent: () => void onEvent() })
+      const write = (text: string) => void client.write({ text }).catch(() => {})
+      write('a')
+      await server.hears('Text: a')
+      onEvent = async () => {
+        for (let step = 0; step < later; step++) await undefined
+        write('b')
+      }
+      server.say('EVENT LOW\r\n\r\nNONSENSE\r\n\r\n')
+      await until(() => clock.timers > 0)
+      clock.advance(100)
+      await until(() => server.sockets.length === 2)
+      await server.hears('Text: b')
+      expect(texts(server.received)).toEqual(['a', 'b'])
+      client.destroy()
+    }
+  })
+
   it('what was given up while it waited is not sent', async () => {
     const { clock, server, client, cut } = await start()
     const controller = new AbortController()
