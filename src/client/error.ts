@@ -25,6 +25,16 @@ export function requestError(code: string, message: string, { cause, ...parts }:
   return Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code, ...parts })
 }
 
+/** What cannot be asked for is refused before anything is sent. */
+export const badArgument = (message: string, cause?: unknown): RequestError =>
+  requestError('BAD_ARGUMENT', message, { retrySafe: true, cause })
+
+/** Nobody waits any more, for the reason that the signal gives. */
+export const abortedBy = (signal: AbortSignal | undefined, retrySafe: boolean): RequestError =>
+  requestError('ABORTED', 'The request was aborted', { retrySafe, cause: signal?.reason })
+
+export const noReplyInTime = (): RequestError => requestError('TIMEOUT', 'No reply came in time', { retrySafe: false })
+
 const ROWS: ReadonlyMap<string, CodeRow> = new Map(Object.entries(CODES))
 
 /** What an `ERR` reply says, as an error. */
@@ -34,3 +44,6 @@ export function errorOf(reply: WireReply): RequestError {
   const retrySafe = ROWS.get(reply.summary)?.retrySafe ?? false
   return requestError(reply.summary, `${reply.summary}: ${reason}`, { reply, retrySafe })
 }
+
+/** An error of what may have been carried out all the same. */
+export const doubtful = (error: RequestError): RequestError => Object.assign(error, { retrySafe: false })

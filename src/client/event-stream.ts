@@ -35,8 +35,9 @@ export class EventStream<T extends Topic> implements AsyncIterableIterator<Topic
     return number === undefined ? undefined : Number(number)
   }
 
-  /** Takes an event from the server. */
+  /** Takes an event from the server; none behind what went wrong, so that nobody takes what is missing for not so. */
   push(event: TopicEvent<T>): void {
+    if (this.#failure !== undefined) return
     if (this.topic === 'TELEMETRY') this.#waiting = [event]
     else if (this.#waiting.length < MAX_WAITING_EVENTS) this.#waiting.push(event)
     else this.fail(requestError('SLOW_CONSUMER', `${MAX_WAITING_EVENTS} events were not taken`, { retrySafe: false }))

@@ -7,6 +7,9 @@ import type { SessionOptions } from './options.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { header, type WireReply } from './wire-reply.ts'
 
+/** The first words of a server. */
+const GREETING = 'READY'
+
 /**
  * Waits for the greeting and says HELLO. Throws VERSION_UNSUPPORTED where the server speaks another version of the
  * protocol, and CONNECTION_CLOSED where what it says is no greeting, or no reply to HELLO.
@@ -22,6 +25,7 @@ export async function greet(link: Link, options: SessionOptions, wait: WaitOptio
 }
 
 function checkVersion(link: Link, greeting: WireReply): void {
+  if (greeting.summary !== GREETING) throw link.mistrust(`OK ${JSON.stringify(greeting.summary)} for a greeting`)
   const spoken = header(greeting, 'Protocol')
   if (spoken === String(PROTOCOL_VERSION)) return
   if (spoken === undefined) throw link.mistrust('a greeting that names no protocol')

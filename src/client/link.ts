@@ -5,10 +5,24 @@ import { format } from '../wire/format.ts'
 import { ID_RULE, isGoodId, Message, type PlainMessage } from '../wire/message.ts'
 import { Output } from '../wire/output.ts'
 import type { MessageReader, Wire } from '../wire/wire.ts'
+import { commandIn, refuses } from './certainty.ts'
 import { explained } from './dial.ts'
-import { errorOf, type RequestError, requestError } from './error.ts'
+import { abortedBy, badArgument, doubtful, errorOf, type RequestError, requestError } from './error.ts'
 import { OutstandingRequests, type WaitOptions } from './outstanding.ts'
 import { header, readReply, type WireReply } from './wire-reply.ts'
+
+/** Who has to do with what comes over a connection. */
+export interface LinkListener {
+  event(event: WireReply): void
+  /** Whether the server may run a command ahead of its turn. */
+  mayRunAhead(command: string): boolean
+}
+
+export interface LinkOptions {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly listener: LinkListener
+}
 
 /**
  * One connection to a server, from its greeting to its end. Requests go out at once; replies are matched to them in
@@ -21,7 +35,7 @@ export class Link {
   /** Resolves when no more requests can be sent, to the reason. */
   readonly ended: Promise<Error>
   readonly #socket: Socket
-  readonly #onEvent: (event: WireReply) => void
+  readonly #listener: LinkListener
   readonly #wire: Wire
   readonly #reader: MessageReader
   readonly #message = new Message()
@@ -31,19 +45,21 @@ export class Link {
   /** For all who wait for the same. */
   #drained: Promise<void> | undefined
   #resolveDrained: () => void = () => {}
+  /** How many replies have come, the greeting and those to HELLO among them. */
+  replies = 0
   #lastId = 0
   #hasSent = false
   #flushDue = false
   #end: Error | undefined
 
-  constructor(socket: Socket, wire: Wire, clock: Clock, onEvent: (event: WireReply) => void, wait: WaitOptions) {
+  constructor(socket: Socket, { wire, clock, listener }: LinkOptions, wait: WaitOptions) {
     this.#socket = socket
     this.#wire = wire
     this.#reader = wire.replies()
-    this.#onEvent = onEvent
+    this.#listener = listener
     this.#outstanding = new OutstandingRequests(clock)
     // The greeting is the answer to the connection itself.
-    this.greeting = wire.greets ? this.#outstanding.add(undefined, wait) : Promise.resolve(undefined)
+    this.greeting = wire.greets ? this.#outstanding.add(wait) : Promise.resolve(undefined)
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve
     })
@@ -60,17 +76,18 @@ export class Link {
     if (given !== undefined && !isGood(given)) throw badId(given)
     const id = given ?? String(++this.#lastId)
     const all = given === undefined ? [...headers, ['Id', id] as const] : headers
-    return this.send(
-      encoded(() => format({ command, arguments: words, headers: all })),
-      wait,
-      id,
-    )
+    const text = encoded(() => format({ command, arguments: words, headers: all }))
+    return this.#send(text, wait, command, this.#wire.hasHeaders ? id : undefined)
   }
 
-  /** Sends a message of the text wire as it is, whose reply is to have this Id, or any if none is given. */
-  async send(text: Uint8Array, wait: WaitOptions = {}, id?: string): Promise<WireReply> {
+  /** Sends a message of the text wire as it is, whose reply may have any Id, or none. */
+  async send(text: Uint8Array, wait: WaitOptions = {}): Promise<WireReply> {
+    return this.#send(text, wait, commandIn(text))
+  }
+
+  async #send(text: Uint8Array, wait: WaitOptions, command: string, id?: string): Promise<WireReply> {
     if (this.#end !== undefined) throw closed(this.#end, true)
-    if (wait.signal?.aborted === true) throw requestError('ABORTED', 'The request was aborted', { retrySafe: true })
+    if (wait.signal?.aborted === true) throw abortedBy(wait.signal, true)
     this.#output.bytes(encoded(() => this.#wire.encode(text)))
     this.#hasSent = true
     if (!this.#flushDue) {
@@ -78,7 +95,7 @@ export class Link {
       this.#flushDue = true
       queueMicrotask(() => this.#flush())
     }
-    return this.#outstanding.add(this.#wire.hasHeaders ? id : undefined, wait)
+    return this.#outstanding.add(wait, command, id)
   }
 
   /** Resolves when the server has taken what was sent, but for little: awaiting it is how a sender keeps pace. */
@@ -124,7 +141,7 @@ export class Link {
       const reply = readReply(this.#message)
       if (reply === undefined) return void this.mistrust('a message that is neither OK, ERR nor EVENT')
       // In a turn of its own: what a listener throws costs no reply.
-      if (reply.kind === 'EVENT') queueMicrotask(() => this.#onEvent(reply))
+      if (reply.kind === 'EVENT') queueMicrotask(() => this.#listener.event(reply))
       else this.#take(reply)
     }
   }
@@ -132,26 +149,29 @@ export class Link {
   #take(reply: WireReply): void {
     const outstanding = this.#outstanding
     if (reply.kind === 'ERR' && header(reply, 'Fatal') === 'yes') {
-      // The last that the server says. What it answers is the first that waits; nothing that followed was run (R3).
+      // The last that the server says. What it answers is the first that waits: that is refused, or ended, begun or not.
       const error = errorOf(reply)
-      outstanding.fail(error)
+      outstanding.fail(refuses(reply.summary, outstanding.nextCommand) ? error : doubtful(errorOf(reply)))
       return this.#finish(error, true)
     }
     const { nextId } = outstanding
     if (outstanding.size === 0 || (nextId !== undefined && header(reply, 'Id') !== nextId)) {
       return void this.mistrust('a reply that nobody asked for')
     }
+    this.replies++
     if (reply.kind === 'ERR') return outstanding.fail(errorOf(reply))
     outstanding.answer(reply)
     // This, too, is the last that the server says (R3).
     if (reply.summary === quit.reply.summary) this.#finish(new Error('The server has said goodbye'), true)
   }
 
-  #finish(reason: Error, nothingRan = false): void {
+  /** `isInTurn`: nothing that still waits was run, but what the server ran ahead of its turn (R3). */
+  #finish(reason: Error, isInTurn = false): void {
     if (this.#end !== undefined) return
     this.#end = reason
     this.#socket.destroy()
-    this.#outstanding.failAll(() => closed(reason, nothingRan || !this.#hasSent))
+    const mayHaveRun = (command = '') => this.#hasSent && (!isInTurn || this.#listener.mayRunAhead(command))
+    this.#outstanding.failAll((command) => closed(reason, !mayHaveRun(command)))
     this.#letOn()
     this.#resolveEnded(reason)
   }
@@ -163,8 +183,7 @@ function isGood(id: string): boolean {
   return isGoodId(bytes, 0, bytes.length)
 }
 
-const badId = (found: string): RequestError =>
-  requestError('BAD_ARGUMENT', `${ID_RULE}, got ${JSON.stringify(found)}`, { retrySafe: true })
+const badId = (found: string): RequestError => badArgument(`${ID_RULE}, got ${JSON.stringify(found)}`)
 
 const closed = (cause: Error, retrySafe: boolean): RequestError =>
   requestError('CONNECTION_CLOSED', `The connection is closed: ${cause.message}`, { retrySafe, cause })
@@ -174,6 +193,6 @@ function encoded(encode: () => Uint8Array): Uint8Array {
   try {
     return encode()
   } catch (error) {
-    throw requestError('BAD_ARGUMENT', (error as Error).message, { retrySafe: true, cause: error })
+    throw badArgument((error as Error).message, error)
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts'
 import type { Wire, WireName } from '../wire/wire.ts'
 import type { DialOptions } from './dial.ts'
-import { requestError } from './error.ts'
+import { badArgument } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
 import { checkTimeout } from './patiently.ts'
 import type { ReconnectOptions } from './reconnect.ts'
@@ -36,9 +36,23 @@ export interface SessionOptions extends WaitOptions, DialOptions {
   readonly clock?: Clock
 }
 
+/** These are said in headers. */
+const HEADER_OPTIONS = ['client', 'lease', 'onClose'] as const
+
 /** Throws BAD_ARGUMENT where an option cannot be had. */
-export function checkOptions({ timeoutMs, retry }: SessionOptions, { name, hasHeaders }: Wire): void {
+export function checkOptions(options: SessionOptions, { name, hasHeaders }: Wire): void {
+  const { timeoutMs, reconnect = false, retry = false } = options
   checkTimeout(timeoutMs)
-  if (retry === true && !hasHeaders)
-    throw requestError('BAD_ARGUMENT', `retry takes Key, which the ${name} wire has not`, { retrySafe: true })
+  if (typeof reconnect === 'object') checkDelays(reconnect)
+  if (retry && reconnect === false) throw badArgument('retry takes reconnect')
+  if (hasHeaders) return
+  if (retry) throw badArgument(`retry takes Key, which the ${name} wire has not`)
+  const lost = HEADER_OPTIONS.find((option) => options[option] !== undefined)
+  if (lost !== undefined) throw badArgument(`${lost} cannot be said on the ${name} wire`)
+}
+
+function checkDelays({ minDelayMs, maxDelayMs }: ReconnectOptions): void {
+  for (const [option, delayMs] of Object.entries({ minDelayMs, maxDelayMs }))
+    if (delayMs !== undefined && !(Number.isFinite(delayMs) && delayMs > 0))
+      throw badArgument(`${option} is to be a number above 0, got ${String(delayMs)}`)
 }

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events'
 import type { Clock } from '../time/clock.ts'
-import { requestError } from './error.ts'
+import { Aborts } from './aborts.ts'
+import { abortedBy, noReplyInTime } from './error.ts'
 import type { WireReply } from './wire-reply.ts'
 
 export interface WaitOptions {
@@ -11,6 +11,8 @@ export interface WaitOptions {
 
 /** A request on its way, until its reply is here; also one that nobody waits for any more, so that the order holds. */
 interface Outstanding {
+  /** Of the greeting there is none. */
+  readonly command: string | undefined
   readonly id: string | undefined
   readonly deadlineMs: number
   readonly resolve: (reply: WireReply) => void
@@ -23,6 +25,7 @@ const NEVER = Number.POSITIVE_INFINITY
 /** The requests that were sent and not answered, in their order. Every one of them is settled in the end. */
 export class OutstandingRequests {
   readonly #clock: Clock
+  readonly #aborts = new Aborts()
   #requests: Outstanding[] = []
   /** How many of the first requests are answered: they are let go together, now and then. */
   #answered = 0
@@ -42,26 +45,28 @@ export class OutstandingRequests {
     return this.#requests[this.#answered]?.id
   }
 
-  /** Waits for the reply to a request that is being sent. */
-  add(id: string | undefined, { timeoutMs = 0, signal }: WaitOptions): Promise<WireReply> {
+  /** What the next reply answers: no command, where that is the greeting. */
+  get nextCommand(): string | undefined {
+    return this.#requests[this.#answered]?.command
+  }
+
+  /** Waits for the reply to a request that is being sent, or for the greeting. */
+  add({ timeoutMs = 0, signal }: WaitOptions, command?: string, id?: string): Promise<WireReply> {
     return new Promise((resolve, reject) => {
       const deadlineMs = timeoutMs > 0 ? this.#clock.now() + timeoutMs : NEVER
-      const request = { id, deadlineMs, resolve, reject, abandoned: false }
+      const request = { command, id, deadlineMs, resolve, reject, abandoned: false }
       this.#requests.push(request)
       if (deadlineMs < this.#timerMs) this.#setTimer(deadlineMs)
       if (signal === undefined) return
-      const abort = () =>
-        this.#abandon(request, requestError('ABORTED', 'The request was aborted', { retrySafe: false }))
+      const abort = () => this.#abandon(request, abortedBy(signal, false))
       if (signal.aborted) return abort()
-      // One signal may be that of a thousand requests.
-      setMaxListeners(0, signal)
-      signal.addEventListener('abort', abort, { once: true })
+      const callOff = this.#aborts.on(signal, abort)
       request.resolve = (reply) => {
-        signal.removeEventListener('abort', abort)
+        callOff()
         resolve(reply)
       }
       request.reject = (error) => {
-        signal.removeEventListener('abort', abort)
+        callOff()
         reject(error)
       }
     })
@@ -78,8 +83,8 @@ export class OutstandingRequests {
   }
 
   /** Rejects them all. */
-  failAll(error: () => Error): void {
-    while (this.size > 0) this.fail(error())
+  failAll(error: (command: string | undefined) => Error): void {
+    while (this.size > 0) this.fail(error(this.nextCommand))
     this.#callOffTimer?.()
   }
 
@@ -109,7 +114,7 @@ export class OutstandingRequests {
       const waiting = this.#requests.slice(this.#answered).filter(({ abandoned }) => !abandoned)
       for (const request of waiting) {
         if (request.deadlineMs > nowMs) continue
-        this.#abandon(request, requestError('TIMEOUT', 'No reply came in time', { retrySafe: false }))
+        this.#abandon(request, noReplyInTime())
       }
       let next = NEVER
       for (const { abandoned, deadlineMs } of waiting) if (!abandoned) next = Math.min(next, deadlineMs)

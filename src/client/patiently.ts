@@ -1,29 +1,31 @@
 import type { Clock } from '../time/clock.ts'
-import { requestError } from './error.ts'
+import type { Aborts } from './aborts.ts'
+import { abortedBy, badArgument, noReplyInTime, type RequestError } from './error.ts'
 import type { WaitOptions } from './outstanding.ts'
 
 /** Throws BAD_ARGUMENT where a time to wait, in milliseconds, is none: what is below zero is not for ever. */
 export function checkTimeout(timeoutMs = 0): void {
   if (typeof timeoutMs === 'number' && timeoutMs >= 0) return
-  throw requestError('BAD_ARGUMENT', `timeoutMs is to be a number from 0, which is for ever, got ${timeoutMs}`, {
-    retrySafe: true,
-  })
+  throw badArgument(`timeoutMs is to be a number from 0, which is for ever, got ${timeoutMs}`)
 }
 
 /** Waits for something that is no reply: rejects with TIMEOUT or ABORTED where that takes too long. */
-export function patiently<T>(what: Promise<T>, { timeoutMs = 0, signal }: WaitOptions, clock: Clock): Promise<T> {
+export function patiently<T>(
+  what: Promise<T>,
+  { timeoutMs = 0, signal }: WaitOptions,
+  clock: Clock,
+  aborts: Aborts,
+): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(abortedBy(signal, false))
     const end = (settle: () => void) => {
-      callOff()
-      signal?.removeEventListener('abort', abort)
+      callOffTimer()
+      callOffAbort()
       settle()
     }
-    const giveUp = (code: string, message: string) =>
-      end(() => reject(requestError(code, message, { retrySafe: false })))
-    const abort = () => giveUp('ABORTED', 'The request was aborted')
-    const callOff = timeoutMs > 0 ? clock.after(timeoutMs, () => giveUp('TIMEOUT', 'No reply came in time')) : () => {}
-    if (signal?.aborted === true) return abort()
-    signal?.addEventListener('abort', abort)
+    const giveUp = (error: RequestError) => end(() => reject(error))
+    const callOffTimer = timeoutMs > 0 ? clock.after(timeoutMs, () => giveUp(noReplyInTime())) : () => {}
+    const callOffAbort = signal === undefined ? () => {} : aborts.on(signal, () => giveUp(abortedBy(signal, false)))
     what.then(
       (value) => end(() => resolve(value)),
       (error) => end(() => reject(error)),

@@ -1,6 +1,6 @@
 /** How a client tries again after its connection was lost. */
 export interface ReconnectOptions {
-  /** The first delay, in milliseconds: 100, if left out; it doubles with every failure. */
+  /** The first delay, in milliseconds: 100, if left out; it doubles until a request has been answered. */
   readonly minDelayMs?: number
   /** The longest delay, in milliseconds: 10,000, if left out. */
   readonly maxDelayMs?: number

@@ -35,9 +35,78 @@ describe('when the connection ends, every waiter is told', () => {
   })
 })
 
+describe('behind a fatal error', () => {
+  const start = async (options = {}) => {
+    const server = await fakeServer()
+    const client = await connect({ port: server.port, ...options })
+    const fatal = (code: string, id = '') => server.say(`ERR ${code}\r\nReason: the end\r\nFatal: yes\r\n${id}\r\n`)
+    return { server, client, fatal }
+  }
+
+  it.each(['AUTH_FAILED', 'IDLE_TIMEOUT', 'SHUTTING_DOWN'])(
+    'the first that waits may be under way, whatever the code is safe for: %s',
+    async (code) => {
+      const { server, client, fatal } = await start()
+      const moved = client.move({ x: 1, y: 2, wait: 'yes' })
+      await server.hears('MOVE')
+      fatal(code)
+      await expect(moved).rejects.toMatchObject({ code, retrySafe: false, reply: { summary: code } })
+    },
+  )
+
+  it('that is its own the first that waits was certainly not run', async () => {
+    const { server, client, fatal } = await start()
+    const moved = client.move({ x: 1, y: 2 })
+    await server.hears('MOVE')
+    fatal('TOO_MANY_ERRORS', 'Id: 2\r\n')
+    await expect(moved).rejects.toMatchObject({ code: 'TOO_MANY_ERRORS', retrySafe: true })
+    const late = await fakeServer({ welcomes: false })
+    const connected = connect({ port: late.port })
+    await late.hears('HELLO')
+    late.say('ERR BUSY\r\nReason: too many\r\nFatal: yes\r\n\r\n')
+    await expect(connected).rejects.toMatchObject({ code: 'BUSY', retrySafe: true })
+  })
+
+  it('what is of the stop lane may have been run ahead of its turn, and what nobody knows here; all else was not', async () => {
+    const { server, client, fatal } = await start()
+    const sent = {
+      ...{ wait: client.wait(), move: client.move({ x: 1, y: 2 }), stop: client.stop(), land: client.land() },
+      ...{ emergency: client.emergency({ drone: 'sim' }), color: client.request('color', { R: 1, G: 2, B: 3 }) },
+      ...{ land2: client.sendBytes(Buffer.from('\nland\n\n')), ping: client.sendBytes(Buffer.from('ping\n\n')) },
+      ...{ halt: client.request('HALT') },
+    }
+    const answers = Promise.allSettled(Object.values(sent))
+    await server.hears('HALT')
+    fatal('SHUTTING_DOWN')
+    const safe = (await answers).map((answer) => answer.status === 'rejected' && answer.reason.retrySafe)
+    expect(Object.fromEntries(Object.keys(sent).map((name, index) => [name, safe[index]]))).toEqual({
+      ...{ wait: false, move: true, stop: false, land: false, emergency: false, color: true },
+      ...{ land2: false, ping: true, halt: false },
+    })
+  })
+
+  it('what is of the stop lane is told from the rest by the commands of the client', async () => {
+    const row = { aliases: [], states: ['Authenticated'], parameters: [], summary: 'do', example: 'DO' } as const
+    const reply = { summary: 'DONE', headers: [] } as const
+    const { server, client, fatal } = await start({
+      commands: [
+        { ...row, name: 'HALT', urgent: true, reply },
+        { ...row, name: 'SURVEY', reply },
+      ],
+    })
+    const names = ['PING', 'HALT', 'SURVEY', 'STOP']
+    const answers = Promise.allSettled(names.map((name) => client.request(name)))
+    await server.hears('STOP')
+    fatal('TOO_MANY_ERRORS')
+    const safe = (await answers).map((answer) => answer.status === 'rejected' && answer.reason.retrySafe)
+    expect(safe).toEqual([true, false, true, false])
+  })
+})
+
 describe('what is not skyline/1 ends the connection', () => {
   it.each([
     ['HTTP/1.1 400 Bad Request\r\n\r\n', 'a greeting of another protocol'],
+    ['OK HI\r\nProtocol: 1\r\n\r\n', 'an OK that is no greeting'],
     ['OK READY\r\nProtocol: 2\r\n\r\n', 'another version'],
     ['OK READY\r\n\r\n', 'no version'],
     [`${GREETING}OK AUTH_OK\r\nId: 99\r\n\r\n`, 'a reply to another request'],

@@ -2,29 +2,10 @@ import { describe, expect, expectTypeOf, it, vi } from 'vitest'
 import { connect } from '../../src/client/client.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
 import { Server } from '../../src/server/server.ts'
+import { asking, event, moved, startFlight } from '../support/asked-operations.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { fakeServer, idOf } from '../support/fake-server.ts'
-import { startServer } from '../support/start-server.ts'
 import { until } from '../support/until.ts'
-
-async function startFlight({ landed = false } = {}) {
-  const clock = new FakeClock()
-  const drone = new SimulatedDrone(clock, { landed })
-  const { server, address } = await startServer({ clock, drone })
-  return { clock, drone, server, address, client: await connect(address) }
-}
-
-/** Resolves when the server knows that somebody asks what an operation comes to, with a promise of that. */
-async function asking<T>(operation: { readonly done: Promise<T> }, clock: FakeClock) {
-  const settled = operation.done.then(
-    (value) => ({ value, error: undefined }),
-    (error: unknown) => ({ value: undefined, error }),
-  )
-  // The question whether it is over already waits for a millisecond.
-  await until(() => clock.timers > 1)
-  clock.advance(1)
-  return { end: settled }
-}
 
 describe('an operation', () => {
   it('is accepted with its number, and done when the drone is there', async () => {
@@ -109,22 +90,6 @@ describe('an operation', () => {
 })
 
 describe('an operation, with a server that is played by hand', () => {
-  async function moved(options = {}) {
-    const server = await fakeServer()
-    const client = await connect({ port: server.port, ...options })
-    const move = client.move({ x: 1, y: 2 })
-    await server.hears('MOVE')
-    server.say(`OK MOVING_TO(1, 2)\r\nX: 1\r\nY: 2\r\nOp: 7\r\nId: ${idOf(server.received)}\r\n\r\n`)
-    const { done } = await move
-    await server.hears('WAIT')
-    const [, subscribeId = ''] = /SUBSCRIBE\r\nTopic: OPS\r\nId: (\S+)/.exec(server.received) ?? []
-    const answer = (text: string) => server.say(`${text}Id: ${idOf(server.received)}\r\n\r\n`)
-    server.say(`OK SUBSCRIBED\r\nTopic: OPS\r\nId: ${subscribeId}\r\n\r\n`)
-    return { server, client, done, answer, notYet: () => answer('ERR TIMEOUT\r\nReason: not yet\r\nFatal: no\r\n') }
-  }
-  const event = (name: string, op: number, more = '') =>
-    `EVENT ${name}\r\nEvent-Seq: 1\r\nTime: t\r\nUptime: 1\r\nOp: ${op}\r\nCommand: MOVE\r\nX: 3\r\nY: 4\r\nZ: 5\r\n${more}\r\n`
-
   it('asks for its number, and goes by the events of that number alone', async () => {
     const { server, client, done, notYet } = await moved()
     expect(server.received).toMatch(/WAIT\r\n(?:Timeout: 1\r\nOp: 7|Op: 7\r\nTimeout: 1)\r\n/)

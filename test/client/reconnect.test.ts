@@ -19,6 +19,14 @@ describe('the delay before an attempt', () => {
   })
 })
 
+it.each([{ minDelayMs: Number.NaN }, { minDelayMs: -5 }, { minDelayMs: 0 }, { maxDelayMs: Number.POSITIVE_INFINITY }])(
+  'a client is not to reconnect with %j, which is no delay',
+  async (reconnect) => {
+    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining('DelayMs'), retrySafe: true }
+    await expect(connect({ port: 1, reconnect })).rejects.toMatchObject(refusal)
+  },
+)
+
 describe('a client that may reconnect', () => {
   const reconnect = { minDelayMs: 100, maxDelayMs: 1000, random: () => 0 }
 
@@ -97,6 +105,29 @@ describe('a client that may reconnect', () => {
     await lost
   })
 
+  it('waits longer and longer for a server that answers nothing but HELLO, and begins anew behind an answer', async () => {
+    const server = await fakeServer()
+    const clock = new FakeClock()
+    const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect })
+    const comesBackAfter = async (delayMs: number) => {
+      client.ping().catch(() => {})
+      await server.hears('PING')
+      server.sockets.at(-1)?.resetAndDestroy()
+      await until(() => clock.timers === 1)
+      clock.advance(delayMs - 1)
+      expect(clock.timers).toBe(1)
+      clock.advance(1)
+      await client.ready()
+    }
+    for (const delayMs of [100, 200, 400, 800, 1000, 1000]) await comesBackAfter(delayMs)
+    const refused = client.status().catch(() => {})
+    await server.hears('STATUS')
+    server.say(`ERR INTERNAL\r\nReason: no\r\nFatal: no\r\nId: ${idOf(server.received)}\r\n\r\n`)
+    await refused
+    for (const delayMs of [100, 200]) await comesBackAfter(delayMs)
+    client.destroy()
+  })
+
   it('gives up where the server refuses its token', async () => {
     const first = await startServer({ token: 'old' })
     const clock = new FakeClock()
@@ -111,25 +142,6 @@ describe('a client that may reconnect', () => {
     expect(clock.timers).toBe(0)
   })
 
-  it.each(['close', 'destroy'] as const)('stays away after %s, whether it waits or dials', async (end) => {
-    const server = await fakeServer()
-    const clock = new FakeClock()
-    for (const isDialling of [false, true]) {
-      const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect })
-      const connections = server.sockets.length
-      server.sockets.at(-1)?.resetAndDestroy()
-      await until(() => clock.timers === 1)
-      if (isDialling) clock.advance(100)
-      const ended = client[end]()
-      await client.closed
-      await ended
-      expect(clock.timers).toBe(0)
-      await expect(client.ready()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
-      expect(client.connected).toBe(false)
-      expect(server.sockets.length - connections).toBeLessThanOrEqual(isDialling ? 1 : 0)
-    }
-  })
-
   it('connects again although the signal for connecting has long been aborted', async () => {
     const server = await fakeServer()
     const clock = new FakeClock()
@@ -142,21 +154,5 @@ describe('a client that may reconnect', () => {
     await client.ready()
     expect(client.connected).toBe(true)
     client.destroy()
-  })
-
-  it('does not come back after QUIT', async () => {
-    const { address } = await startServer()
-    const client = await connect({ ...address, reconnect })
-    await client.quit()
-    await client.closed
-    expect(client.connected).toBe(false)
-  })
-
-  it('does not come back after close, nor without being told to', async () => {
-    const { address } = await startServer()
-    const polite = await connect({ ...address, reconnect: true })
-    await polite.close()
-    await polite.closed
-    expect(polite.connected).toBe(false)
   })
 })

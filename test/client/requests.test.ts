@@ -1,7 +1,9 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/client/client.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { fakeServer, idOf } from '../support/fake-server.ts'
+import { until } from '../support/until.ts'
 
 const pong = (id: number | string) => `OK PONG\r\nId: ${id}\r\n\r\n`
 
@@ -66,6 +68,20 @@ describe('requests', () => {
       client.destroy()
     },
   )
+
+  it('leave out what is undefined, and are refused where a value is none of a header', async () => {
+    const { server, client } = await prepare()
+    const refused = client.request('MOVE', { X: 1, Y: {} as number })
+    await expect(refused).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+      message: expect.stringContaining('Y'),
+      retrySafe: true,
+    })
+    client.request('MOVE', { X: 1, Y: undefined }).catch(() => {})
+    await server.hears('MOVE')
+    expect(server.received).toMatch(/MOVE\r\nX: 1\r\nId: \d+\r\n\r\n$/)
+    client.destroy()
+  })
 
   it.each(['a b', '', 'x'.repeat(65)])(
     'with the Id %j, which no reply would have, are refused before anything is sent',
@@ -171,20 +187,56 @@ describe('a request that is aborted', () => {
     const abort = new AbortController()
     const aborted = client.ping(undefined, { signal: abort.signal })
     const next = client.ping()
-    const failed = expect(aborted).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false })
+    const why = new Error('the reason')
+    const failed = expect(aborted).rejects.toMatchObject({ code: 'ABORTED', retrySafe: false, cause: why })
     await server.hears('Id: 3')
-    abort.abort()
+    abort.abort(why)
     await failed
     server.say(pong(2) + pong(3))
     expect(await next).toEqual({})
     client.destroy()
   })
 
+  it.each([false, true])('costs its signal one listener, with however many others, retry: %j', async (retry) => {
+    const clock = new FakeClock()
+    const server = await fakeServer()
+    const client = await connect({ port: server.port, clock, timeoutMs: 0, reconnect: true, retry })
+    const abort = new AbortController()
+    const { signal } = abort
+    const answers = Array.from({ length: 100 }, () => client.ping(undefined, { signal }).catch(({ code }) => code))
+    await server.hears('PING')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    server.sockets[0]?.resetAndDestroy()
+    await until(() => clock.timers > 0)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(retry ? 1 : 0)
+    abort.abort()
+    expect(new Set(await Promise.all(answers))).toEqual(new Set([retry ? 'ABORTED' : 'CONNECTION_CLOSED']))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    client.destroy()
+  })
+
+  it('is one that still waits, and under that signal', async () => {
+    const { server, client, first } = await prepare()
+    const abort = new AbortController()
+    const under = ({ signal }: AbortController) => client.ping(undefined, { signal })
+    const answered = under(abort)
+    const answers = Promise.allSettled([answered, client.ping(), under(abort), under(new AbortController())])
+    await server.hears(`Id: ${first + 4}`)
+    server.say(pong(first + 1))
+    await answered
+    abort.abort()
+    server.say(pong(first + 2) + pong(first + 3) + pong(first + 4))
+    const statuses = (await answers).map(({ status }) => status)
+    expect(statuses).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    client.destroy()
+  })
+
   it('is not even sent where that was before', async () => {
     const { server, client } = await prepare()
     const before = server.received
-    const signal = AbortSignal.abort()
-    await expect(client.ping(undefined, { signal })).rejects.toMatchObject({ code: 'ABORTED', retrySafe: true })
+    const signal = AbortSignal.abort('the reason')
+    const failure = { code: 'ABORTED', retrySafe: true, cause: 'the reason' }
+    await expect(client.ping(undefined, { signal })).rejects.toMatchObject(failure)
     expect(server.received).toBe(before)
     client.destroy()
   })

@@ -61,6 +61,7 @@ describe('what goes wrong is told in the loop', () => {
     const { server } = await startFlight()
     const { port } = (await server.listen({ host: '127.0.0.1', port: 0, wire: 'framed' })) as { port: number }
     const client = await connect({ port, wire: 'framed' })
+    // @ts-expect-error: it has no subscribe
     expect(await loopOver(client.subscribe('OPS'))).toMatchObject({ error: { code: 'BAD_ARGUMENT' } })
     await client.close()
   })

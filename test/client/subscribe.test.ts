@@ -149,4 +149,23 @@ describe('a loop over events', () => {
     expect(error).toMatchObject({ code: 'SLOW_CONSUMER' })
     client.destroy()
   })
+
+  it('is given nothing from behind a gap', async () => {
+    const { server, client, agree } = await startPlayed()
+    const events = client.subscribe('LINK')
+    await agree('SUBSCRIBE')
+    const told = async (text: string, command: string) => {
+      const answer = client.request(command)
+      server.say(text)
+      await agree(command)
+      await answer
+    }
+    await told(linkEvent('lost').repeat(10_001), 'PING')
+    for (let count = 1; count <= 10; count++) await events.next()
+    await told(linkEvent('regained'), 'HELP')
+    const { taken, error } = await loopOver(events)
+    expect(taken.filter(({ state }) => state === 'regained')).toEqual([])
+    expect(error).toMatchObject({ code: 'SLOW_CONSUMER' })
+    client.destroy()
+  })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../src/client/client.ts'
 import { WIRE_NAMES, type WireName } from '../../src/wire/wire.ts'
+import { fakeServer } from '../support/fake-server.ts'
 import { startServer } from '../support/start-server.ts'
+import { until } from '../support/until.ts'
 
 const TOKEN = 's3cret'
 
@@ -51,14 +53,42 @@ describe('a client on the framed wire', () => {
     client.destroy()
   })
 
-  it('refuses a command that the wire does not have, and names those that it has', async () => {
+  it('has no other commands than the wire, no events, and no outcomes', async () => {
     const client = await framed()
-    await expect(client.status()).rejects.toMatchObject({
+    expect(Object.keys(client)).toEqual(expect.arrayContaining(['move', 'write', 'changecolor', 'quit']))
+    // @ts-expect-error: STATUS cannot be said.
+    expect(client.status).toBeUndefined()
+    // @ts-expect-error: it would be a text for the display.
+    expect(client.hello).toBeUndefined()
+    // @ts-expect-error: there are no events.
+    client.subscribe('OPS').return()
+    const move = await client.move({ x: 1, y: 2 })
+    // @ts-expect-error: there is no number to ask with.
+    await expect(move.done).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await expect(client.request('STATUS')).rejects.toMatchObject({
       code: 'BAD_ARGUMENT',
       message: 'STATUS cannot be said on the framed wire, which has HELLO, QUIT, MOVE, WRITE, CHANGECOLOR',
     })
     client.destroy()
   })
+
+  it.each(['WRITTEN', 'MOVING_TO', 'MOVING_TO(1.5, x)', 'MOVING_TO(1, 3)', 'MOVING_TO(1, 2, 3)'])(
+    'takes %j for no answer to a Move that leads elsewhere',
+    async (words) => {
+      const frame = (text: string) => `${String.fromCharCode(text.length + 1)}\0\0\0\0${text}`
+      const server = await fakeServer({ greeting: frame('AUTH_OK'), welcomes: false })
+      const client = await connect({ port: server.port, wire: 'framed' })
+      const moved = client.move({ x: 1, y: 2 })
+      await server.hears('\u0001\u0001\0\0\0\u0002')
+      server.say(frame(words))
+      await expect(moved).rejects.toMatchObject({ code: 'PARSE', retrySafe: false, reply: { summary: words } })
+      const again = client.move({ x: 1, y: 2 })
+      await until(() => server.received.split('\u0001\u0001\0\0\0\u0002').length === 3)
+      server.say(frame('MOVING_TO(1, 2)'))
+      expect(await again).toEqual({ x: 1, y: 2 })
+      client.destroy()
+    },
+  )
 
   it('types a reply as having no more than its words', async () => {
     const client = await framed()
@@ -85,6 +115,16 @@ it('takes no wire that there is not, and no retry where there is no Key', async 
   const refused = connect({ port, wire: 'framed', retry: true, reconnect: true })
   await expect(refused).rejects.toMatchObject({ code: 'BAD_ARGUMENT', message: expect.stringContaining('Key') })
 })
+
+it.each([{ lease: 2000 }, { onClose: 'land' }, { client: 'a test' }] as const)(
+  'takes no %j on the framed wire, which cannot say it: what is not armed is refused',
+  async (option) => {
+    const { port } = await listen('framed')
+    const [name = ''] = Object.keys(option)
+    const refusal = { code: 'BAD_ARGUMENT', message: expect.stringContaining(name), retrySafe: true }
+    await expect(connect({ port, wire: 'framed', ...option })).rejects.toMatchObject(refusal)
+  },
+)
 
 it('says what came where the server speaks another wire', async () => {
   const { port } = await listen('text')

@@ -36,7 +36,7 @@ export class TypedSession {
   #keepsHistory: boolean
   #saidBye = false
   /** The last that was shown; if it was fatal, it is also why the session ended. */
-  #shownError: Error | undefined
+  #shownError: RequestError | undefined
 
   constructor(session: ClientSession, streams: Streams, options: TypedSessionOptions) {
     this.#session = session
@@ -62,7 +62,7 @@ export class TypedSession {
     this.#lines.close()
     if (this.#saidBye) return this.#failed && !this.#isTerminal ? EXIT.failed : EXIT.ok
     const { reply } = reason
-    if (reply !== undefined && reason !== this.#shownError) this.print(showReply(reply, this.#options.color))
+    if (reply !== undefined && reply !== this.#shownError?.reply) this.print(showReply(reply, this.#options.color))
     const why = reply === undefined ? reason.message : 'The server has ended the connection'
     this.#streams.error.write(`skyline: ${why}\n`)
     return EXIT.noConnection
