@@ -117,7 +117,7 @@ export class Connections {
   #lost(reason: Error): void {
     this.loss = reason
     this.#listener.lost(reason)
-    const { reconnect = false } = this.#options
+    const { retry = false, reconnect = retry } = this.#options
     if (this.isLast || reconnect === false) return this.#end(reason)
     this.#ready = this.#comeBack(reconnect === true ? {} : reconnect)
     this.#ready.catch((error) => this.#end(error))

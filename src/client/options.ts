@@ -26,7 +26,7 @@ export interface SessionOptions extends WaitOptions, DialOptions {
   readonly onClose?: 'hover' | 'land' | 'continue' | undefined
   /**
    * Sends what was in flight when a connection was lost again over the next, each under a Key, so that nothing is run
-   * twice. Takes `reconnect`.
+   * twice. Has the client come back, with or without `reconnect`.
    */
   readonly retry?: boolean
   /** Leaves HELLO to the caller, where this is false. */
@@ -41,7 +41,7 @@ const HEADER_OPTIONS = ['client', 'lease', 'onClose'] as const
 
 /** Throws BAD_ARGUMENT where an option cannot be had. */
 export function checkOptions(options: SessionOptions, { name, hasHeaders }: Wire): void {
-  const { timeoutMs, reconnect = false, retry = false } = options
+  const { timeoutMs, retry = false, reconnect = retry } = options
   checkTimeout(timeoutMs)
   if (typeof reconnect === 'object') checkDelays(reconnect)
   if (retry && reconnect === false) throw badArgument('retry takes reconnect')

@@ -20,6 +20,22 @@ async function start(options: Omit<ConnectOptions, 'port' | 'wire'> = {}) {
   return { clock, server, client, cut }
 }
 
+it('who has asked to send again comes back for that, without having asked to come back', async () => {
+  const clock = new FakeClock()
+  const server = await fakeServer()
+  const client = await connect({ port: server.port, clock, timeoutMs: 0, retry: true })
+  const pong = client.ping()
+  await server.hears('PING')
+  server.sockets.at(-1)?.resetAndDestroy()
+  await until(() => clock.timers > 0)
+  clock.advance(60_000)
+  await until(() => server.sockets.length === 2)
+  await server.hears('PING')
+  server.say(`OK PONG\r\nReplayed: yes\r\nId: ${idOf(server.received)}\r\n\r\n`)
+  await pong
+  client.destroy()
+})
+
 describe('what may have been run, and is not answered', () => {
   it('is CONNECTION_CLOSED, and not safe to send again, where the server refuses to have the client back', async () => {
     const { clock, server, client, cut } = await start()
