@@ -95,6 +95,55 @@ describe('a command that has begun is in the record before it is answered', () =
   })
 })
 
+describe('a drone on its way', () => {
+  async function setOut() {
+    const scene = await start()
+    const flyer = await scene.fly()
+    await flyer.ask('MOVE 1000 0')
+    const entries = () => [...readJournal(scene.folder)].flatMap(({ record }) => record?.entry ?? [])
+    const states = () => entries().flatMap((entry) => (entry.kind === 'state' ? [entry.state] : []))
+    return { ...scene, flyer, entries, states }
+  }
+
+  it('is recorded ten times a second though nobody speaks, and no more when it is there', async () => {
+    const { clock, states, isReplayed } = await setOut()
+    const before = states().length
+    clock.advance(3000)
+    // What a server that is killed now would leave.
+    expect(states().at(-1)?.['x']).toBeCloseTo(3)
+    expect(states()).toHaveLength(before + 30)
+    expect(isReplayed()).toEqual([])
+    clock.advance(8000)
+    await settled()
+    const there = states().length
+    expect(states().at(-1)?.['x']).toBe(10)
+    clock.advance(60_000)
+    await settled()
+    expect(states()).toHaveLength(there)
+  })
+
+  it('is recorded where it is when the server ends, and then no more', async () => {
+    const { clock, flyer, server, folder, entries, states, isReplayed } = await setOut()
+    flyer.pilot.socket.end()
+    await flyer.gone
+    clock.advance(1050)
+    await server.close()
+    expect(
+      entries()
+        .map(({ kind }) => kind)
+        .slice(-2),
+    ).toEqual(['state', 'stop'])
+    expect(states().at(-1)?.['x']).toBeCloseTo(1.05)
+    expect(replay(folder).end).toMatchObject({ x: 105, y: 0, z: 0 })
+    expect(isReplayed()).toEqual([])
+    // The drone's own, until it arrives, of which the recorder is told: it sets none.
+    expect(clock.timers).toBe(1)
+    clock.advance(10_000)
+    await settled()
+    expect(clock.timers).toBe(0)
+  })
+})
+
 describe('HELLO in the record', () => {
   it.each([
     {
