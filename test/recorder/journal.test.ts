@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { JournalEntry } from '../../src/recorder/entry.ts'
 import { verify } from '../../src/recorder/read-journal.ts'
 import { FakeClock } from '../support/fake-clock.ts'
@@ -161,6 +161,21 @@ describe('a journal that is opened again', () => {
     record(folder, [command(1)])
     expect(entriesOf(folder)).toEqual([START, command(1)])
     expect(verify(folder).faults).toEqual([])
+  })
+
+  it('reads each byte of a torn line once, however long it is', () => {
+    const folder = temporaryFolder()
+    record(folder, [START])
+    const tornBytes = 3_000_000
+    writeFileSync(firstFile(folder), Buffer.alloc(tornBytes, 'x'), { flag: 'a' })
+    const concat = vi.spyOn(Buffer, 'concat')
+    onTestFinished(() => concat.mockRestore())
+    expect(verify(folder).torn).toMatchObject({ bytes: tornBytes })
+    openJournal(folder).close()
+    const copied = concat.mock.results.reduce((sum, { value }) => sum + (value as Buffer).length, 0)
+    expect(entriesOf(folder)).toEqual([START])
+    // Once to read it from the start, once from the end, and once to keep it with its newline.
+    expect(copied / tornBytes).toBeCloseTo(3, 1)
   })
 
   it('goes on from the file before, where of the last nothing is left', () => {
