@@ -154,13 +154,34 @@ describe('a journal that is opened again', () => {
     expect(verify(folder)).toMatchObject({ records: 3, faults: [] })
   })
 
-  it('cuts off what a power failure has left of several lines', () => {
+  it('leaves whole lines where they are, also at the end, though they are no records, and goes on behind them', () => {
     const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    const damage = '\0\n{}\n{"seq":3}\n'
+    writeFileSync(firstFile(folder), `${damage}torn`, { flag: 'a' })
+    const before = textOf(firstFile(folder)).slice(0, -'torn'.length)
+    const repairs: string[] = []
+    record(folder, [START, command(2)], { onRepair: (what) => repairs.push(what) })
+    expect(textOf(firstFile(folder)).slice(0, before.length)).toBe(before)
+    expect(textOf(`${firstFile(folder)}.torn`)).toBe('torn\n')
+    expect(repairs).toEqual([
+      expect.stringContaining('4 bytes of a torn line'),
+      'it ended with damaged lines (3): they stay, and the record goes on behind them',
+    ])
+    const file = 'skyline-000001.jsonl'
+    const faults = [3, 4, 5].map((line) => ({ file, line, what: 'is no record' }))
+    expect(verify(folder)).toMatchObject({ records: 7, faults })
+    record(folder, [command(3)], { onRepair: (what) => repairs.push(what) })
+    expect(repairs).toHaveLength(2)
+    expect(verify(folder).faults).toEqual(faults)
+  })
+
+  it('goes on behind a file in which nothing is a record', () => {
+    const folder = temporaryFolder()
+    writeFileSync(firstFile(folder), 'x\ny\n')
     record(folder, [START])
-    writeFileSync(firstFile(folder), `${'\0'.repeat(100_000)}\n{}\n[1]\nnull\n{"seq":2}\nx`, { flag: 'a' })
-    record(folder, [command(1)])
-    expect(entriesOf(folder)).toEqual([START, command(1)])
-    expect(verify(folder).faults).toEqual([])
+    expect(textOf(firstFile(folder))).toMatch(/^x\ny\n\{"seq":3,/)
+    expect(verify(folder)).toMatchObject({ records: 3, faultCount: 2 })
   })
 
   it('reads each byte of a torn line once, however long it is', () => {
