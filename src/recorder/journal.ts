@@ -48,8 +48,8 @@ export class Journal {
   /** It can, and there is room for more. */
   #available = true
   readonly #reserve: Reserve
-  /** There was room for it at the start. */
-  readonly #hasReserve: boolean
+  /** There was room for it, at the start or since. */
+  #hasReserve: boolean
   #retryAtMs = 0
   #isClosed = false
   /** Files that are full, and on their way to the disk. */
@@ -171,7 +171,9 @@ export class Journal {
   /** Nothing is well before there is as much room as there was. */
   #recover(): void {
     this.#retryAtMs = this.#options.clock.now() + RETRY_MS
-    if (this.#hasReserve && !this.#reserve.take()) return
+    const isTaken = this.#reserve.take()
+    if (this.#hasReserve && !isTaken) return
+    this.#hasReserve = isTaken
     this.#available = true
     this.#options.onRecovery?.()
   }

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { JournalEntry } from '../../src/recorder/entry.ts'
@@ -18,6 +27,7 @@ import {
   WALL_TIME,
 } from './support/journals.ts'
 
+const link = (path: string, target: string) => symlinkSync(target, path)
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
 describe('a journal', () => {
@@ -227,15 +237,26 @@ describe('a folder', () => {
     expect(verify(folder)).toMatchObject({ records: 2, faults: [] })
   })
 
-  it.each(['', 'nonsense', '0', '-1', '999999999 1', `${process.pid} 1`])(
-    'that "%s" has a claim to is free',
-    (held) => {
-      const folder = temporaryFolder()
-      writeFileSync(join(folder, 'lock'), held)
-      record(folder, [START])
-      expect(existsSync(join(folder, 'lock'))).toBe(false)
-    },
-  )
+  const STALE = ['nonsense', '0', '-1', '999999999 1', `${process.pid} 1`]
+  it.each([
+    { held: '', leave: writeFileSync },
+    ...STALE.flatMap((held) => [writeFileSync, link].map((leave) => ({ held, leave }))),
+  ])('that "$held" has a claim to is free', ({ held, leave }) => {
+    const folder = temporaryFolder()
+    leave(join(folder, 'lock'), held)
+    record(folder, [START])
+    expect(readdirSync(folder)).toEqual(['skyline-000001.jsonl'])
+  })
+
+  it('that a process has a claim to which is a file, as where there are no links, is refused', () => {
+    const folder = temporaryFolder()
+    const lock = join(folder, 'lock')
+    const journal = openJournal(folder)
+    const claim = readlinkSync(lock)
+    journal.close()
+    writeFileSync(lock, claim)
+    expect(() => openJournal(folder)).toThrow(`process ${process.pid} records to it already`)
+  })
 
   it.each([
     { what: 'a file', path: ['file'] },
@@ -247,7 +268,7 @@ describe('a folder', () => {
     mkdirSync(join(parent, 'skyline-000001.jsonl'))
     const folder = join(parent, ...path)
     expect(() => openJournal(folder)).toThrow(`The flight recorder cannot write to ${folder}: `)
-    expect(existsSync(join(folder, 'lock'))).toBe(false)
+    expect(readdirSync(parent)).not.toContain('lock')
   })
 
   it.skipIf(process.platform !== 'linux')('that cannot be made, though the one about it is there, is refused', () => {
