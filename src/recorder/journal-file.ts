@@ -51,7 +51,8 @@ export class JournalFile {
   }
 
   syncNow(): void {
-    if (!this.#isClosed) fdatasyncSync(this.#fd)
+    // One that is on its way to the disk is closed when it is there.
+    if (!this.#isClosed || this.#syncs > 0) fdatasyncSync(this.#fd)
   }
 
   close(): void {
