@@ -15,8 +15,12 @@ export function claim(folder: string): () => void {
   if (held !== undefined && isAlive(held)) throw new Error(`process ${held.split(' ')[0]} records to it already`)
   // Of two that find a claim that is left only one has it to take away.
   if (held !== undefined && claimOf(file) === held) remove(file)
-  write(file, identity(process.pid))
-  return () => remove(file)
+  const own = identity(process.pid)
+  write(file, own)
+  return () => {
+    // The folder may have been moved, and another stand in its place.
+    if (claimOf(file) === own) remove(file)
+  }
 }
 
 /**

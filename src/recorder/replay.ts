@@ -80,17 +80,20 @@ function readFlight(folder: string): Flight {
   /** The state that comes next is where it goes on from; behind a loss, whatever comes before that. */
   let isBehindStart = false
   let isBehindLoss = false
+  let lastSeq = 0
   let damage: string | undefined
   for (const { file, line, isWhole, record } of readJournal(folder)) {
     if (!isWhole) break
     if (record === undefined) {
       damage ??= `${file}:${line} is no record`
+      lastSeq++
       continue
     }
     const { seq, mono, entry } = record
     if (entry.kind === 'start') damage = undefined
     if (entry.kind === 'start' || flight === undefined) flight = flightFrom(record)
-    if (entry.kind === 'lost') isBehindLoss = true
+    if (entry.kind === 'lost' || seq !== lastSeq + 1) isBehindLoss = true
+    lastSeq = seq
     flight.endMs = mono
     if (entry.kind === 'state') {
       flight.last = { seq, monoMs: mono, state: entry.state }

@@ -41,8 +41,8 @@ export class Recorder {
   /** While the drone is on its way, which it is looked at again for: it may be that nobody speaks meanwhile. */
   #callOffLook: (() => void) | undefined
   #lastOrder = 0
-  /** How many lines were lost, ever. */
-  #lostLines = 0
+  /** Those that are known of. */
+  #losses = 0
 
   constructor(options: RecorderOptions) {
     const { drone, fence = NO_FENCE, clock } = options
@@ -103,7 +103,7 @@ export class Recorder {
     if (state !== undefined) journal.append({ kind: 'state', state })
     journal.commit()
     if (this.#callOffLook === undefined && this.#watch?.isMoving === true) this.#lookLater()
-    if (journal.lostLines !== this.#lostLines) this.#lost(journal.lostLines)
+    if (journal.losses !== this.#losses) this.#lost(journal.losses)
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
@@ -117,8 +117,8 @@ export class Recorder {
   }
 
   /** What lines that are lost have told of the drone is told once more. */
-  #lost(lines: number): void {
-    this.#lostLines = lines
+  #lost(losses: number): void {
+    this.#losses = losses
     this.#watch?.forget()
     this.#fellBehind()
   }

@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { journalFile } from '../../src/recorder/journal-files.ts'
 import { readJournal, verify } from '../../src/recorder/read-journal.ts'
 import { replay } from '../../src/recorder/replay.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
@@ -142,6 +144,24 @@ describe('a drone on its way', () => {
     await settled()
     expect(clock.timers).toBe(0)
   })
+})
+
+it('a record whose file is deleted goes on in another, from where the drone is', async () => {
+  const { clock, fly, folder, isReplayed } = await start()
+  const flyer = await fly()
+  await flyer.ask('MOVE 100 0')
+  clock.advance(2000)
+  await settled()
+  rmSync(journalFile(folder, 1))
+  clock.advance(1000)
+  await flyer.ask('WRITE hello')
+  await settled()
+  expect(await flyer.ask('MOVE 100 100')).toContain('OK MOVING_TO')
+  clock.advance(2000)
+  await settled()
+  expect(verify(folder).faults[0]).toMatchObject({ what: 'the file before this one is missing' })
+  expect(isReplayed()).toEqual([])
+  expect(replay(folder).end).toMatchObject({ x: 100, y: 100, text: 'hello' })
 })
 
 describe('HELLO in the record', () => {
