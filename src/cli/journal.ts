@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Fence } from '../drone/fence.ts'
+import { report } from '../drone/report.ts'
 import type { SimulatedDrone } from '../drone/simulated-drone.ts'
 import { restoredDrone } from '../recorder/drone-state.ts'
 import { Journal } from '../recorder/journal.ts'
@@ -27,8 +28,10 @@ export function openJournal({ options }: ParsedArguments, clock: Clock, logger: 
   const journal = open(String(folder), syncMs, clock, logger)
   const { lastState } = journal
   if (lastState === undefined) return { journal, drone: undefined, fence: undefined }
-  const fence = lastState['fence'] as Fence | undefined
+  const fence = options.has('fence') ? undefined : (lastState['fence'] as Fence | undefined)
   const drone = options.has('drone') ? undefined : restoredDrone(clock, lastState)
+  const { state, x, y, z }: Partial<ReturnType<typeof report>> = drone === undefined ? {} : report(drone)
+  logger.info({ state, x, y, z, fence }, 'flight recorder: goes on from the last flight')
   return { journal, drone, fence }
 }
 

@@ -47,7 +47,12 @@ async function run({ words: [name, folder], options }: ParsedArguments): Promise
   } catch (error) {
     throw usageError(`${folder} cannot be read: ${(error as Error).message}`)
   }
-  return action(folder, isJson)
+  try {
+    return await action(folder, isJson)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw code === 'UNREADABLE' ? usageError(message) : error
+  }
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`)

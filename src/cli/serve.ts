@@ -11,7 +11,7 @@ import { systemClock } from '../time/clock.ts'
 import { CoarseClock } from '../time/coarse-clock.ts'
 import { MAX_MESSAGE_BYTES } from '../wire/limits.ts'
 import { FLIGHT_OPTIONS, readFlightOptions, SAFETY_OPTIONS } from './flight-options.ts'
-import { createLog, LOG_FORMATS, LOG_LEVELS } from './log.ts'
+import { createLog, LOG_FORMATS, LOG_LEVELS, type Log } from './log.ts'
 import { connectionsWithinLimit } from './open-files.ts'
 import { type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
@@ -77,7 +77,15 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
     readChoice('--log-format', String(parsed.options.get('log-format') ?? defaultFormat()), LOG_FORMATS),
   )
   const options = await readServerOptions(parsed, log.logger)
-  if (options.tls === undefined && speaksTls) throw usageError('a tls:// address takes --tls-cert and --tls-key')
+  // Also what does not come to listen ends its record.
+  return await serveAt(endpoints, parsed, log, options).finally(() => options.journal?.close())
+}
+
+type ReadOptions = Awaited<ReturnType<typeof readServerOptions>>
+
+async function serveAt(endpoints: readonly Endpoint[], parsed: ParsedArguments, log: Log, options: ReadOptions) {
+  if (options.tls === undefined && endpoints.some(({ tls }) => tls))
+    throw usageError('a tls:// address takes --tls-cert and --tls-key')
   const room = connectionsWithinLimit() ?? options.maxConnections
   if (room < 1) throw usageError('the limit of open files leaves no room for connections: raise it with ulimit -n')
   const maxConnections = Math.min(options.maxConnections, room)
@@ -92,8 +100,8 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const isLanded = options.drone.airborne === false
   for (const [before, endpoint] of endpoints.entries()) {
     const bound = await listen(server, endpoint).catch(async (error) => {
-      // Of those before it nothing is to stay, such as a socket in the file system.
-      if (before > 0) await server.close()
+      // Of those before it nothing is to stay, such as a socket in the file system; nor a record that looks like a crash.
+      if (before > 0 || options.journal !== undefined) await server.close()
       throw error
     })
     const isPlain = endpoint.wire === 'text' && !endpoint.tls
@@ -116,16 +124,9 @@ async function readServerOptions(parsed: ParsedArguments, logger: Logger) {
     reader(`--${name}`, String(parsed.options.get(name) ?? byDefault))
   const { simulated, fence, batteryFloor } = readFlightOptions(parsed)
   const clock = new CoarseClock(systemClock)
-  // Most servers keep no record, and start 6 ms sooner without what writes it.
-  const keepsRecord = RECORD_OPTIONS.some(({ name }) => parsed.options.has(name))
-  const recorded = keepsRecord ? (await import('./journal.ts')).openJournal(parsed, clock, logger) : undefined
-  return {
+  const options = {
     batteryFloor,
     clock,
-    journal: recorded?.journal,
-    fence: fence ?? recorded?.fence,
-    // Where it was when it was last heard of: it hovers there, or stands.
-    drone: recorded?.drone ?? new SimulatedDrone(clock, simulated),
     name: `skyline/${VERSION}`,
     credentials: readServerCredentials(parsed),
     motionTtlMs: read('motion-ttl', '0', readTtl),
@@ -142,6 +143,16 @@ async function readServerOptions(parsed: ParsedArguments, logger: Logger) {
       messageMs: read('message-timeout', '60s', readDuration),
       idleMs: read('idle-timeout', '10m', readDuration),
     },
+  }
+  // Behind all that may be wrong. Most servers keep no record, and start 6 ms sooner without what writes it.
+  const keepsRecord = RECORD_OPTIONS.some(({ name }) => parsed.options.has(name))
+  const recorded = keepsRecord ? (await import('./journal.ts')).openJournal(parsed, clock, logger) : undefined
+  return {
+    ...options,
+    journal: recorded?.journal,
+    fence: fence ?? recorded?.fence,
+    // Where it was when it was last heard of: it hovers there, or stands.
+    drone: recorded?.drone ?? new SimulatedDrone(clock, simulated),
   }
 }
 

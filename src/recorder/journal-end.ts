@@ -1,8 +1,8 @@
-import { appendFileSync, closeSync, fstatSync, openSync, truncateSync } from 'node:fs'
+import { appendFileSync, truncateSync } from 'node:fs'
 import { basename } from 'node:path'
 import { journalFile, journalFiles, PRIVATE_FILE_MODE } from './journal-files.ts'
 import { NO_HASH } from './line.ts'
-import { linesFromEnd, readAt } from './read-lines.ts'
+import { type Line, linesFromEnd } from './read-lines.ts'
 import { isIntact, readRecord } from './record.ts'
 
 /** Where a journal goes on. */
@@ -17,51 +17,41 @@ export interface JournalEnd {
 const STATE_KIND = Buffer.from('"kind":"state"')
 
 /**
- * Finds where the journal of a folder goes on. A line that a crash has torn, or several at the end of the last file, is
- * cut off and kept aside. A line that is whole and was changed stays: that is for `verify` to tell.
+ * Finds where the journal of a folder goes on. A line without an end, which a crash has torn, is cut off and kept aside.
+ * Lines that are whole stay, whatever became of them: they are for `verify` to tell. Those at the end that are no records
+ * count as such, so that no number is given twice.
  */
 export function findEnd(folder: string, onRepair: (what: string) => void): JournalEnd {
   const files = journalFiles(folder)
   const last = files.at(-1) ?? journalFile(folder, 1)
+  let damaged = 0
   let end: { readonly seq: number; readonly hash: string } | undefined
-  for (const file of files.toReversed()) {
-    let goodBytes = 0
-    for (const { start, bytes, isWhole } of linesFromEnd(file)) {
-      // Most lines are of no interest: there may be many files without a state.
-      if (end !== undefined && !bytes.includes(STATE_KIND)) continue
-      const record = isWhole ? readRecord(bytes) : undefined
-      if (record === undefined) continue
-      if (end === undefined) {
-        end = record
-        goodBytes = start + bytes.length + 1
-        if (file === last) cutBehind(file, goodBytes, onRepair)
-      }
-      const { entry } = record
-      if (entry.kind === 'state' && isIntact(bytes))
-        return { file: last, seq: end.seq, hash: end.hash, lastState: entry.state }
-    }
-    if (file === last && goodBytes === 0) cutBehind(file, 0, onRepair)
+  let lastState: JournalEnd['lastState']
+  for (const { file, start, bytes, isWhole } of fromEnd(files)) {
+    if (!isWhole && file === last) cutOff(file, start, bytes, onRepair)
+    // Most lines are of no interest: there may be many files without a state.
+    if (!isWhole || (end !== undefined && !bytes.includes(STATE_KIND))) continue
+    const record = readRecord(bytes)
+    if (end === undefined && record === undefined) damaged++
+    end ??= record
+    if (record?.entry.kind !== 'state' || !isIntact(bytes)) continue
+    lastState = record.entry.state
+    break
   }
-  return { file: last, seq: end?.seq ?? 0, hash: end?.hash ?? NO_HASH, lastState: undefined }
+  if (damaged > 0) onRepair(`it ended with damaged lines (${damaged}): they stay, and the record goes on behind them`)
+  return { file: last, seq: (end?.seq ?? 0) + damaged, hash: end?.hash ?? NO_HASH, lastState }
 }
 
-/** Takes away what stands behind the last good line of a file. */
-function cutBehind(file: string, goodBytes: number, onRepair: (what: string) => void): void {
-  const torn = bytesFrom(file, goodBytes)
-  if (torn.length === 0) return
+function* fromEnd(files: readonly string[]): Generator<Line & { readonly file: string }> {
+  for (const file of files.toReversed()) for (const line of linesFromEnd(file)) yield { file, ...line }
+}
+
+/** Takes away the torn line that a file ends with. */
+function cutOff(file: string, start: number, torn: Buffer, onRepair: (what: string) => void): void {
   const aside = `${file}.torn`
   const kept = keep(aside, torn) ? `kept in ${basename(aside)}` : 'there was no room to keep them'
-  truncateSync(file, goodBytes)
+  truncateSync(file, start)
   onRepair(`${basename(file)} ended with ${torn.length} bytes of a torn line, which are cut off: ${kept}`)
-}
-
-function bytesFrom(file: string, start: number): Buffer {
-  const fd = openSync(file, 'r')
-  try {
-    return readAt(fd, start, fstatSync(fd).size - start)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** A full disk is no reason not to start: of a torn line no reply has left. */

@@ -1,9 +1,20 @@
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
 /** One file of the journal: what is written to it is in it whole, or not at all. */
 export class JournalFile {
+  readonly path: string
   readonly #fd: number
   #size: number
   /** A write was cut short, and what it left could not be taken away yet. */
@@ -13,6 +24,7 @@ export class JournalFile {
 
   /** Makes the file where there is none. Throws where it cannot be written. */
   constructor(path: string) {
+    this.path = path
     this.#fd = openSync(path, 'a', PRIVATE_FILE_MODE)
     this.#size = fstatSync(this.#fd).size
     if (this.#size === 0) syncFolder(dirname(path))
@@ -20,6 +32,16 @@ export class JournalFile {
 
   get size(): number {
     return this.#size
+  }
+
+  /** Whether it still stands where it was begun: what is written to a file that was deleted is gone with it. */
+  isInPlace(): boolean {
+    try {
+      const [own, found] = [fstatSync(this.#fd), statSync(this.path)]
+      return own.ino === found.ino && own.dev === found.dev
+    } catch {
+      return false
+    }
   }
 
   /** Throws where not all of it could be written, or brought to the disk if so asked. */
@@ -51,7 +73,8 @@ export class JournalFile {
   }
 
   syncNow(): void {
-    if (!this.#isClosed) fdatasyncSync(this.#fd)
+    // One that is on its way to the disk is closed when it is there.
+    if (!this.#isClosed || this.#syncs > 0) fdatasyncSync(this.#fd)
   }
 
   close(): void {

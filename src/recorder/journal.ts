@@ -1,12 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Clock } from '../time/clock.ts'
 import { WallTime } from '../time/wall-time.ts'
 import { Backlog } from './backlog.ts'
 import type { GivenEntry } from './entry.ts'
 import { findEnd, type JournalEnd } from './journal-end.ts'
 import { JournalFile } from './journal-file.ts'
-import { journalFile, numberOf } from './journal-files.ts'
+import { journalFile, makeFolder, numberOf } from './journal-files.ts'
 import { claim } from './lock.ts'
 import { Reserve } from './reserve.ts'
 import { Stamp } from './stamp.ts'
@@ -30,9 +28,10 @@ export interface JournalOptions {
 }
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024
-const PRIVATE_FOLDER_MODE = 0o700
 /** How long it is left alone when nothing could be written, in milliseconds. */
 const RETRY_MS = 1000
+/** How often it is looked whether the file that is written to is still there, in milliseconds. */
+const LOOK_MS = 1000
 
 /** The flight recorder: lines that are added to files, and never changed; each vouches for those before it. */
 export class Journal {
@@ -40,7 +39,7 @@ export class Journal {
   readonly lastState: Record<string, unknown> | undefined
   readonly #options: JournalOptions
   readonly #maxBytes: number
-  readonly #release: () => void
+  #release: () => void
   readonly #backlog: Backlog
   #file: JournalFile
   #number: number
@@ -48,10 +47,14 @@ export class Journal {
   /** It can, and there is room for more. */
   #available = true
   readonly #reserve: Reserve
-  /** There was room for it at the start. */
-  readonly #hasReserve: boolean
+  /** There was room for it, at the start or since. */
+  #hasReserve: boolean
   #retryAtMs = 0
   #isClosed = false
+  #lookAtMs = 0
+  /** The file that is written to was deleted or moved. */
+  #isGone = false
+  #goneFiles = 0
   /** Files that are full, and on their way to the disk. */
   readonly #full = new Set<JournalFile>()
   readonly #pace: SyncPace
@@ -100,9 +103,9 @@ export class Journal {
     return this.#available
   }
 
-  /** How many lines are lost, for which there was room neither on the disk nor in memory: as many as it tells of. */
-  get lostLines(): number {
-    return this.#backlog.lostLines
+  /** Grows when lines are lost, for which there was room neither on the disk nor in memory, or whose file is gone. */
+  get losses(): number {
+    return this.#backlog.lostLines + this.#goneFiles
   }
 
   /** How much was added and not written, in bytes. */
@@ -171,16 +174,19 @@ export class Journal {
   /** Nothing is well before there is as much room as there was. */
   #recover(): void {
     this.#retryAtMs = this.#options.clock.now() + RETRY_MS
-    if (this.#hasReserve && !this.#reserve.take()) return
+    const isTaken = this.#reserve.take()
+    if (this.#hasReserve && !isTaken) return
+    this.#hasReserve = isTaken
     this.#available = true
     this.#options.onRecovery?.()
   }
 
   #write(): void {
+    this.#look()
     const chain = this.#backlog.chain()
     const { bytes } = chain
     const isFull = this.#file.size + bytes.length > this.#maxBytes
-    if (isFull && this.#file.size > 0 && bytes.length > 0) this.#beginFile()
+    if (this.#isGone || (isFull && this.#file.size > 0 && bytes.length > 0)) this.#beginFile()
     // After a failure nothing less shows that the disk works again.
     const isSynced = this.#options.syncMs === 0 || !this.#canWrite
     this.#file.write(bytes, isSynced)
@@ -188,11 +194,28 @@ export class Journal {
     if (!isSynced) this.#pace.wrote()
   }
 
+  /** Throws when it finds that the file is gone. */
+  #look(): void {
+    const nowMs = this.#options.clock.now()
+    if (this.#isGone || nowMs < this.#lookAtMs) return
+    this.#lookAtMs = nowMs + LOOK_MS
+    if (this.#file.isInPlace()) return
+    this.#isGone = true
+    this.#goneFiles++
+    throw new Error(`${this.#file.path} was deleted or moved`)
+  }
+
   #beginFile(): void {
+    if (this.#isGone) {
+      // Its folder may be another one, too.
+      this.#release()
+      this.#release = claim(this.#options.folder)
+    }
     const file = new JournalFile(journalFile(this.#options.folder, this.#number + 1))
     const full = this.#file
     this.#number++
     this.#file = file
+    this.#isGone = false
     this.#full.add(full)
     full.sync((error) => {
       this.#full.delete(full)
@@ -209,18 +232,5 @@ export class Journal {
     if (!this.#available) return
     this.#available = false
     this.#options.onFailure?.(error)
-  }
-}
-
-/** Makes a folder, and those that it is in. Node's own way to do that never ends where a file system has no room for any. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { mode: PRIVATE_FOLDER_MODE })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return
-    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
-    makeFolder(dirname(folder))
-    mkdirSync(folder, { mode: PRIVATE_FOLDER_MODE })
   }
 }

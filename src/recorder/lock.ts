@@ -1,4 +1,4 @@
-import { readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
@@ -11,12 +11,37 @@ const START_FIELD = 19
  */
 export function claim(folder: string): () => void {
   const file = join(folder, 'lock')
-  const held = read(file)
+  const held = claimOf(file)
   if (held !== undefined && isAlive(held)) throw new Error(`process ${held.split(' ')[0]} records to it already`)
   // Of two that find a claim that is left only one has it to take away.
-  if (held !== undefined && read(file) === held) remove(file)
-  writeFileSync(file, identity(process.pid), { mode: PRIVATE_FILE_MODE, flag: 'wx' })
-  return () => remove(file)
+  if (held !== undefined && claimOf(file) === held) remove(file)
+  const own = identity(process.pid)
+  write(file, own)
+  return () => {
+    // The folder may have been moved, and another stand in its place.
+    if (claimOf(file) === own) remove(file)
+  }
+}
+
+/**
+ * A claim is a link to nowhere, whose name is what is claimed: it takes no room on a full disk, and is there whole or not
+ * at all. Where there are no links it is a file. Throws where there is one.
+ */
+function write(file: string, claim: string): void {
+  try {
+    symlinkSync(claim, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
+    writeFileSync(file, claim, { mode: PRIVATE_FILE_MODE, flag: 'wx' })
+  }
+}
+
+function claimOf(file: string): string | undefined {
+  try {
+    return readlinkSync(file)
+  } catch {
+    return read(file)
+  }
 }
 
 /** A process, told apart from those that had its number before. */

@@ -42,15 +42,23 @@ export interface Verdict {
 /** So many faults are told one by one. */
 const MAX_FAULTS = 1000
 
-/** The lines of a journal in their order, as far as it is written by then, one at a time. */
+/**
+ * The lines of a journal in their order, as far as it is written by then, one at a time. Throws where a file cannot be
+ * read (code `UNREADABLE`).
+ */
 export function* readJournal(folder: string): Generator<JournalLine> {
   for (const file of journalFiles(folder)) yield* readJournalFile(file)
 }
 
 function* readJournalFile(file: string): Generator<JournalLine> {
   let line = 0
-  for (const { bytes, isWhole } of linesOf(file))
-    yield { file: basename(file), line: ++line, bytes, isWhole, record: isWhole ? readRecord(bytes) : undefined }
+  try {
+    for (const { bytes, isWhole } of linesOf(file))
+      yield { file: basename(file), line: ++line, bytes, isWhole, record: isWhole ? readRecord(bytes) : undefined }
+  } catch (error) {
+    const message = `${file} cannot be read: ${(error as Error).message}`
+    throw Object.assign(new Error(message, { cause: error }), { code: 'UNREADABLE' })
+  }
 }
 
 /** Looks whether a journal is whole, and as it was written. Of one that is being written, as far as that has come. */

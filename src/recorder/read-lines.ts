@@ -17,21 +17,23 @@ export interface Line {
 export function* linesOf(file: string): Generator<Line> {
   const fd = openSync(file, 'r')
   try {
-    let rest: Buffer = Buffer.alloc(0)
     let start = 0
-    for (;;) {
-      const chunk = readAt(fd, start + rest.length, CHUNK_BYTES)
+    /** Of the line whose end is yet to come. */
+    let pieces: Buffer[] = []
+    for (let at = 0; ; ) {
+      let chunk = readAt(fd, at, CHUNK_BYTES)
       if (chunk.length === 0) break
-      // A newline of the rest would have been found already.
-      let lf = chunk.indexOf(LF)
-      if (lf >= 0) lf += rest.length
-      rest = Buffer.concat([rest, chunk])
-      for (; lf >= 0; lf = rest.indexOf(LF)) {
-        yield { start, bytes: rest.subarray(0, lf), isWhole: true }
-        start += lf + 1
-        rest = rest.subarray(lf + 1)
+      at += chunk.length
+      for (let lf = chunk.indexOf(LF); lf >= 0; lf = chunk.indexOf(LF)) {
+        const bytes = joined([...pieces, chunk.subarray(0, lf)])
+        yield { start, bytes, isWhole: true }
+        start += bytes.length + 1
+        pieces = []
+        chunk = chunk.subarray(lf + 1)
       }
+      pieces.push(chunk)
     }
+    const rest = joined(pieces)
     if (rest.length > 0) yield { start, bytes: rest, isWhole: false }
   } finally {
     closeSync(fd)
@@ -42,23 +44,32 @@ export function* linesOf(file: string): Generator<Line> {
 export function* linesFromEnd(file: string): Generator<Line> {
   const fd = openSync(file, 'r')
   try {
-    let rest: Buffer = Buffer.alloc(0)
     let isWhole = false
+    /** Of the line whose start is yet to come, the last first. */
+    let pieces: Buffer[] = []
     for (let start = fstatSync(fd).size; start > 0; ) {
       const length = Math.min(CHUNK_BYTES, start)
       start -= length
-      rest = Buffer.concat([readAt(fd, start, length), rest])
-      for (let lf = rest.lastIndexOf(LF); lf >= 0; lf = rest.lastIndexOf(LF)) {
-        if (isWhole || lf + 1 < rest.length) yield { start: start + lf + 1, bytes: rest.subarray(lf + 1), isWhole }
+      let chunk = readAt(fd, start, length)
+      for (let lf = chunk.lastIndexOf(LF); lf >= 0; lf = chunk.lastIndexOf(LF)) {
+        const bytes = joined([chunk.subarray(lf + 1), ...pieces.reverse()])
+        if (isWhole || bytes.length > 0) yield { start: start + lf + 1, bytes, isWhole }
         isWhole = true
-        rest = rest.subarray(0, lf)
+        pieces = []
+        chunk = chunk.subarray(0, lf)
       }
+      pieces.push(chunk)
     }
-    if (isWhole || rest.length > 0) yield { start: 0, bytes: rest, isWhole }
+    const first = joined(pieces.reverse())
+    if (isWhole || first.length > 0) yield { start: 0, bytes: first, isWhole }
   } finally {
     closeSync(fd)
   }
 }
+
+/** Once for all pieces of a line, however long it is; as a rule there is one. */
+const joined = (pieces: readonly Buffer[]): Buffer =>
+  pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
 
 /** What stands at a place of a file; less of it at the end. */
 export function readAt(fd: number, position: number, length: number): Buffer {

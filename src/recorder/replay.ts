@@ -43,7 +43,10 @@ interface Flight {
   endMs: number
 }
 
-/** Has a new drone do once more what the journal says was done since the last start. Throws at a line that is no record. */
+/**
+ * Has a new drone do once more what the journal says was done since the last start. Throws where a line since then is no
+ * record.
+ */
 export function replay(folder: string): Replay {
   const { startMs, since, base, orders, last, endMs } = readFlight(folder)
   const clock = new VirtualClock(startMs)
@@ -77,12 +80,20 @@ function readFlight(folder: string): Flight {
   /** The state that comes next is where it goes on from; behind a loss, whatever comes before that. */
   let isBehindStart = false
   let isBehindLoss = false
+  let lastSeq = 0
+  let damage: string | undefined
   for (const { file, line, isWhole, record } of readJournal(folder)) {
     if (!isWhole) break
-    if (record === undefined) throw Object.assign(new Error(`${file}:${line} is no record`), { code: 'BAD_JOURNAL' })
+    if (record === undefined) {
+      damage ??= `${file}:${line} is no record`
+      lastSeq++
+      continue
+    }
     const { seq, mono, entry } = record
+    if (entry.kind === 'start') damage = undefined
     if (entry.kind === 'start' || flight === undefined) flight = flightFrom(record)
-    if (entry.kind === 'lost') isBehindLoss = true
+    if (entry.kind === 'lost' || seq !== lastSeq + 1) isBehindLoss = true
+    lastSeq = seq
     flight.endMs = mono
     if (entry.kind === 'state') {
       flight.last = { seq, monoMs: mono, state: entry.state }
@@ -100,6 +111,7 @@ function readFlight(folder: string): Flight {
     }
     isBehindStart = entry.kind === 'start'
   }
+  if (damage !== undefined) throw Object.assign(new Error(damage), { code: 'BAD_JOURNAL' })
   return (
     flight ?? { startMs: 0, since: undefined, base: undefined, orders: [], begun: new Set(), last: undefined, endMs: 0 }
   )

@@ -4,7 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import { type State, stateOf } from './drone-state.ts'
 
 /** So often at the most the place of a drone that flies is recorded, in milliseconds. */
-const PLACE_MS = 100
+export const PLACE_MS = 100
 
 /**
  * Tells when the state of a drone is to be recorded: when anything has changed but where it is, and in the end where it
@@ -30,10 +30,15 @@ export class StateWatch {
     this.#atMs = Number.NEGATIVE_INFINITY
   }
 
-  /** The state, if it is to be recorded now. */
-  news(): State | undefined {
+  /** Whether it is on its way: what is to be recorded changes by itself. */
+  get isMoving(): boolean {
+    return this.#drone.telemetry().state === 'moving'
+  }
+
+  /** The state, if it is to be recorded now: the last one is, if it is another. */
+  news(isLast = false): State | undefined {
     const nowMs = this.#clock.now()
-    if (nowMs - this.#atMs < PLACE_MS && this.#isOnItsWay()) return undefined
+    if (!isLast && nowMs - this.#atMs < PLACE_MS && this.#isOnItsWay()) return undefined
     const state = stateOf(this.#drone, this.#fence)
     if (this.#state !== undefined && isUnchanged(state, this.#state)) return undefined
     this.#state = state

@@ -2,7 +2,7 @@ import type { Drone } from '../drone/drone.ts'
 import type { Fence } from '../drone/fence.ts'
 import { SimulatedDrone } from '../drone/simulated-drone.ts'
 import type { Journal } from '../recorder/journal.ts'
-import { StateWatch } from '../recorder/state-watch.ts'
+import { PLACE_MS, StateWatch } from '../recorder/state-watch.ts'
 import type { Answered } from '../session/host.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Span } from '../wire/span.ts'
@@ -36,11 +36,13 @@ export class Recorder {
   /** So much is to be written that the end of the turn is not waited for. */
   #isHurried = false
   #holders: Holder[] = []
-  /** A real drone says itself where it is. */
-  readonly #watch: StateWatch | undefined
+  /** A real drone says itself where it is. And when the record ends nothing more is looked at. */
+  #watch: StateWatch | undefined
+  /** While the drone is on its way, which it is looked at again for: it may be that nobody speaks meanwhile. */
+  #callOffLook: (() => void) | undefined
   #lastOrder = 0
-  /** How many lines were lost, ever. */
-  #lostLines = 0
+  /** Those that are known of. */
+  #losses = 0
 
   constructor(options: RecorderOptions) {
     const { drone, fence = NO_FENCE, clock } = options
@@ -91,21 +93,32 @@ export class Recorder {
 
   /** Writes what it was told, and what has come of it. */
   commit(): void {
-    if (!this.#isBehind) return
+    if (this.#isBehind) this.#commit()
+  }
+
+  #commit(isLast = false): void {
     this.#isBehind = this.#isHurried = false
     const { journal } = this.#options
-    const state = this.#watch?.news()
+    const state = this.#watch?.news(isLast)
     if (state !== undefined) journal.append({ kind: 'state', state })
     journal.commit()
-    if (journal.lostLines !== this.#lostLines) this.#lost(journal.lostLines)
+    if (this.#callOffLook === undefined && this.#watch?.isMoving === true) this.#lookLater()
+    if (journal.losses !== this.#losses) this.#lost(journal.losses)
     const holders = this.#holders
     this.#holders = []
     for (const holder of holders) holder.written()
   }
 
+  #lookLater(): void {
+    this.#callOffLook = this.#options.clock.after(PLACE_MS, () => {
+      this.#callOffLook = undefined
+      this.#commit()
+    })
+  }
+
   /** What lines that are lost have told of the drone is told once more. */
-  #lost(lines: number): void {
-    this.#lostLines = lines
+  #lost(losses: number): void {
+    this.#losses = losses
     this.#watch?.forget()
     this.#fellBehind()
   }
@@ -126,7 +139,9 @@ export class Recorder {
   }
 
   stop(server: string): void {
-    this.commit()
+    this.#commit(true)
+    this.#callOffLook?.()
+    this.#watch = undefined
     this.#options.journal.append({ kind: 'stop', server })
     this.#options.journal.close()
   }

@@ -214,6 +214,14 @@ describe('skyline recorder replay', () => {
   })
 })
 
+it.each(['verify', 'show', 'replay'])('skyline recorder %s says which file it cannot read', async (name) => {
+  const folder = journal([START])
+  const file = join(folder, 'skyline-000002.jsonl')
+  mkdirSync(file)
+  const message = expect.stringContaining(`${file} cannot be read: EISDIR`)
+  await expect(run(name, folder)).rejects.toMatchObject({ code: 'USAGE', message })
+})
+
 describe('a command line', () => {
   it.each([
     { fault: 'nothing', args: () => [], named: 'what to do is missing: verify, show, replay' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { JournalEntry } from '../../src/recorder/entry.ts'
 import { verify } from '../../src/recorder/read-journal.ts'
 import { FakeClock } from '../support/fake-clock.ts'
@@ -154,13 +154,49 @@ describe('a journal that is opened again', () => {
     expect(verify(folder)).toMatchObject({ records: 3, faults: [] })
   })
 
-  it('cuts off what a power failure has left of several lines', () => {
+  it('leaves whole lines where they are, also at the end, though they are no records, and goes on behind them', () => {
+    const folder = temporaryFolder()
+    record(folder, [START, command(1)])
+    const damage = '\0\n{}\n{"seq":3}\n'
+    writeFileSync(firstFile(folder), `${damage}torn`, { flag: 'a' })
+    const before = textOf(firstFile(folder)).slice(0, -'torn'.length)
+    const repairs: string[] = []
+    record(folder, [START, command(2)], { onRepair: (what) => repairs.push(what) })
+    expect(textOf(firstFile(folder)).slice(0, before.length)).toBe(before)
+    expect(textOf(`${firstFile(folder)}.torn`)).toBe('torn\n')
+    expect(repairs).toEqual([
+      expect.stringContaining('4 bytes of a torn line'),
+      'it ended with damaged lines (3): they stay, and the record goes on behind them',
+    ])
+    const file = 'skyline-000001.jsonl'
+    const faults = [3, 4, 5].map((line) => ({ file, line, what: 'is no record' }))
+    expect(verify(folder)).toMatchObject({ records: 7, faults })
+    record(folder, [command(3)], { onRepair: (what) => repairs.push(what) })
+    expect(repairs).toHaveLength(2)
+    expect(verify(folder).faults).toEqual(faults)
+  })
+
+  it('goes on behind a file in which nothing is a record', () => {
+    const folder = temporaryFolder()
+    writeFileSync(firstFile(folder), 'x\ny\n')
+    record(folder, [START])
+    expect(textOf(firstFile(folder))).toMatch(/^x\ny\n\{"seq":3,/)
+    expect(verify(folder)).toMatchObject({ records: 3, faultCount: 2 })
+  })
+
+  it('reads each byte of a torn line once, however long it is', () => {
     const folder = temporaryFolder()
     record(folder, [START])
-    writeFileSync(firstFile(folder), `${'\0'.repeat(100_000)}\n{}\n[1]\nnull\n{"seq":2}\nx`, { flag: 'a' })
-    record(folder, [command(1)])
-    expect(entriesOf(folder)).toEqual([START, command(1)])
-    expect(verify(folder).faults).toEqual([])
+    const tornBytes = 3_000_000
+    writeFileSync(firstFile(folder), Buffer.alloc(tornBytes, 'x'), { flag: 'a' })
+    const concat = vi.spyOn(Buffer, 'concat')
+    onTestFinished(() => concat.mockRestore())
+    expect(verify(folder).torn).toMatchObject({ bytes: tornBytes })
+    openJournal(folder).close()
+    const copied = concat.mock.results.reduce((sum, { value }) => sum + (value as Buffer).length, 0)
+    expect(entriesOf(folder)).toEqual([START])
+    // Once to read it from the start, once from the end, and once to keep it with its newline.
+    expect(copied / tornBytes).toBeCloseTo(3, 1)
   })
 
   it('goes on from the file before, where of the last nothing is left', () => {
@@ -177,50 +213,5 @@ describe('a journal that is opened again', () => {
     writeFileSync(firstFile(folder), textOf(firstFile(folder)).replace('PONG', 'PING'))
     record(folder, [command(2)])
     expect(verify(folder)).toMatchObject({ records: 3, faults: [{ line: 2 }] })
-  })
-})
-
-describe('a folder', () => {
-  it('that another journal writes to is refused, until that is closed', () => {
-    const folder = temporaryFolder()
-    const journal = openJournal(folder)
-    expect(() => openJournal(folder)).toThrow(`process ${process.pid} records to it already`)
-    journal.append(START)
-    journal.close()
-    record(folder, [START])
-    expect(verify(folder)).toMatchObject({ records: 2, faults: [] })
-  })
-
-  it.each(['', 'nonsense', '0', '-1', '999999999 1', `${process.pid} 1`])(
-    'that "%s" has a claim to is free',
-    (held) => {
-      const folder = temporaryFolder()
-      writeFileSync(join(folder, 'lock'), held)
-      record(folder, [START])
-      expect(existsSync(join(folder, 'lock'))).toBe(false)
-    },
-  )
-
-  it.each([
-    { what: 'a file', path: ['file'] },
-    { what: 'below a file', path: ['file', 'folder'] },
-    { what: 'one whose journal is a folder', path: [] },
-  ])('that is $what is refused with a clear error, and left free', ({ path }) => {
-    const parent = temporaryFolder()
-    writeFileSync(join(parent, 'file'), '')
-    mkdirSync(join(parent, 'skyline-000001.jsonl'))
-    const folder = join(parent, ...path)
-    expect(() => openJournal(folder)).toThrow(`The flight recorder cannot write to ${folder}: `)
-    expect(existsSync(join(folder, 'lock'))).toBe(false)
-  })
-
-  it.skipIf(process.platform !== 'linux')('that cannot be made, though the one about it is there, is refused', () => {
-    expect(() => openJournal('/proc/flight/deep')).toThrow(/^The flight recorder cannot write to .*ENOENT/)
-  })
-
-  it.skipIf(process.getuid?.() === 0)('that may not be written is refused with a clear error', () => {
-    const folder = temporaryFolder()
-    chmodSync(folder, 0o500)
-    expect(() => openJournal(folder)).toThrow(`The flight recorder cannot write to ${folder}: EACCES`)
   })
 })

@@ -176,6 +176,9 @@ describe('a flight that is replayed', () => {
     expect(replay(folder).commands).toBe(0)
     writeFileSync(firstFile(folder), '\n', { flag: 'a' })
     expect(() => replay(folder)).toThrow('skyline-000001.jsonl:2 is no record')
+    // Of what was before a start nothing is flown.
+    record(folder, [START, ran(0, 'WRITE x')])
+    expect(replay(folder).commands).toBe(1)
   })
 })
 

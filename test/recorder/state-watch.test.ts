@@ -46,6 +46,16 @@ it('that it stops is recorded at once', () => {
   expect(watch.news()?.['x']).toBeCloseTo(0.02)
 })
 
+it('the last state is recorded also where it would not be time, if it is another', () => {
+  const { clock, watch, setOut } = scene()
+  watch.news()
+  setOut()
+  clock.advance(20)
+  expect(watch.news()).toBeUndefined()
+  expect(watch.news(true)?.['x']).toBeCloseTo(0.02)
+  expect(watch.news(true)).toBeUndefined()
+})
+
 it.each([
   { what: 'colour', change: (drone: SimulatedDrone) => drone.paint({ red: 1, green: 2, blue: 3 }) },
   { what: 'text', change: (drone: SimulatedDrone) => drone.show('hello') },

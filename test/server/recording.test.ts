@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { journalFile } from '../../src/recorder/journal-files.ts'
 import { readJournal, verify } from '../../src/recorder/read-journal.ts'
 import { replay } from '../../src/recorder/replay.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
@@ -93,6 +95,73 @@ describe('a command that has begun is in the record before it is answered', () =
     expect(decisions('WAIT')).toEqual(['ran'])
     expect(decisions('EMERGENCY')).toEqual(['refused'])
   })
+})
+
+describe('a drone on its way', () => {
+  async function setOut() {
+    const scene = await start()
+    const flyer = await scene.fly()
+    await flyer.ask('MOVE 1000 0')
+    const entries = () => [...readJournal(scene.folder)].flatMap(({ record }) => record?.entry ?? [])
+    const states = () => entries().flatMap((entry) => (entry.kind === 'state' ? [entry.state] : []))
+    return { ...scene, flyer, entries, states }
+  }
+
+  it('is recorded ten times a second though nobody speaks, and no more when it is there', async () => {
+    const { clock, states, isReplayed } = await setOut()
+    const before = states().length
+    clock.advance(3000)
+    // What a server that is killed now would leave.
+    expect(states().at(-1)?.['x']).toBeCloseTo(3)
+    expect(states()).toHaveLength(before + 30)
+    expect(isReplayed()).toEqual([])
+    clock.advance(8000)
+    await settled()
+    const there = states().length
+    expect(states().at(-1)?.['x']).toBe(10)
+    clock.advance(60_000)
+    await settled()
+    expect(states()).toHaveLength(there)
+  })
+
+  it('is recorded where it is when the server ends, and then no more', async () => {
+    const { clock, flyer, server, folder, entries, states, isReplayed } = await setOut()
+    flyer.pilot.socket.end()
+    await flyer.gone
+    clock.advance(1050)
+    await server.close()
+    expect(
+      entries()
+        .map(({ kind }) => kind)
+        .slice(-2),
+    ).toEqual(['state', 'stop'])
+    expect(states().at(-1)?.['x']).toBeCloseTo(1.05)
+    expect(replay(folder).end).toMatchObject({ x: 105, y: 0, z: 0 })
+    expect(isReplayed()).toEqual([])
+    // The drone's own, until it arrives, of which the recorder is told: it sets none.
+    expect(clock.timers).toBe(1)
+    clock.advance(10_000)
+    await settled()
+    expect(clock.timers).toBe(0)
+  })
+})
+
+it('a record whose file is deleted goes on in another, from where the drone is', async () => {
+  const { clock, fly, folder, isReplayed } = await start()
+  const flyer = await fly()
+  await flyer.ask('MOVE 100 0')
+  clock.advance(2000)
+  await settled()
+  rmSync(journalFile(folder, 1))
+  clock.advance(1000)
+  await flyer.ask('WRITE hello')
+  await settled()
+  expect(await flyer.ask('MOVE 100 100')).toContain('OK MOVING_TO')
+  clock.advance(2000)
+  await settled()
+  expect(verify(folder).faults[0]).toMatchObject({ what: 'the file before this one is missing' })
+  expect(isReplayed()).toEqual([])
+  expect(replay(folder).end).toMatchObject({ x: 100, y: 100, text: 'hello' })
 })
 
 describe('HELLO in the record', () => {

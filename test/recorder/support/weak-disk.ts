@@ -2,11 +2,13 @@ import type * as fs from 'node:fs'
 
 const noSpace = () => Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
 
+type Breakable = 'ftruncateSync' | 'fdatasyncSync' | 'fdatasync' | 'openSync' | 'symlinkSync'
+
 /** A disk that has so much room and no more, and other weaknesses; for `vi.mock('node:fs')`. */
 export class WeakDisk {
   roomBytes = Number.POSITIVE_INFINITY
   /** Calls that fail. */
-  readonly broken = new Set<'ftruncateSync' | 'fdatasyncSync' | 'fdatasync' | 'openSync'>()
+  readonly broken = new Set<Breakable>()
   /** What was called. */
   readonly calls: string[] = []
 
@@ -19,7 +21,7 @@ export class WeakDisk {
 
   /** The functions of a true file system, on this disk. */
   weaken(real: typeof fs): Partial<typeof fs> {
-    const fails = (name: 'ftruncateSync' | 'fdatasyncSync' | 'fdatasync' | 'openSync') => {
+    const fails = (name: Breakable) => {
       this.calls.push(name)
       if (this.broken.has(name)) throw noSpace()
     }
@@ -37,9 +39,13 @@ export class WeakDisk {
         real.ftruncateSync(fd, length)
       },
       unlinkSync: (path) => {
-        const { size } = real.statSync(path)
+        const { size } = real.lstatSync(path)
         real.unlinkSync(path)
         this.roomBytes += size
+      },
+      symlinkSync: (target, path) => {
+        if (this.broken.has('symlinkSync')) throw noSpace()
+        real.symlinkSync(target, path)
       },
       fdatasyncSync: (fd) => {
         fails('fdatasyncSync')
