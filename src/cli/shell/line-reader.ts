@@ -56,6 +56,11 @@ export class LineReader {
       if (this.#open && this.#hasPrompt) this.#readline.prompt()
     })
     this.#readline.on('SIGINT', () => options.onInterrupt(this.#clearLine()))
+    // Ctrl-Z, and the shell of the system has brought it back: readline has paused, and there is another line above.
+    this.#readline.on('SIGCONT', () => {
+      this.#readline.prevRows = 0
+      this.#readline.prompt(true)
+    })
     this.#readline.on('close', () => {
       if (!this.#open) return
       this.#open = false
