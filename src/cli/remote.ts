@@ -34,6 +34,9 @@ function serverNamed({ options }: ParsedArguments): [source: string, text: strin
   return [name, String(flag ?? fromEnvironment ?? DEFAULT_ADDRESS)]
 }
 
+/** How long a server has to answer HELLO where no --timeout is given, in milliseconds: what the client gives it, too. */
+export const HELLO_WAIT_MS = 10_000
+
 /** How long a server has for its goodbye, where all that was asked for is answered. */
 export const GOODBYE_WAIT = { timeoutMs: 5000 }
 
