@@ -10,6 +10,8 @@ export const EXIT = {
   noConnection: 3,
   /** An error that nobody has caught (EX_SOFTWARE of sysexits.h). */
   crashed: 70,
+  /** What it prints cannot be written: there is no space left, say (EX_IOERR). */
+  notWritten: 74,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, openSync, readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { expect, it, vi } from 'vitest'
 import { MAIN, runSkyline } from '../support/run-skyline.ts'
 
@@ -44,10 +47,23 @@ it('keeps its help within 120 columns', async () => {
   }
 })
 
-it.skipIf(!existsSync('/dev/full'))('fails where what it prints cannot be written', async () => {
-  const full = openSync('/dev/full', 'w')
-  const child = spawn(process.execPath, [MAIN, '--help'], { stdio: ['ignore', full, 'ignore'] })
-  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(1)
+const FULL = '/dev/full'
+
+it
+  .skipIf(!existsSync(FULL))
+  .each([['--help'], ['--version'], ['serve', '--help'], ['run', '--check', 'fixtures/scripts/mistakes.txt']])(
+  'says that what it prints cannot be written, with an exit code of its own: %s %s',
+  async (...args) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', openSync(FULL, 'w'), 'pipe'] })
+    const [stderr, [code]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')])
+    expect({ code, stderr }).toEqual({ code: 74, stderr: 'skyline: standard output: no space left on device\n' })
+  },
+)
+
+it('says nothing where nobody reads what it prints', async () => {
+  const { child, exit } = runSkyline(['--help'])
+  child.stdout?.destroy()
+  expect(await exit).toMatchObject({ code: 0, stderr: '' })
 })
 
 it.each([['--version'], ['serve', '--version']])('tells the version of the package with %s %s', async (...args) => {
