@@ -60,5 +60,8 @@ main(process.argv.slice(2)).then(leave, (error: Error & { code?: string }) => {
   // One line, whatever was typed: a stack is for our own mistakes.
   const isUsage = error.code === 'USAGE'
   process.stderr.write(`skyline: ${isUsage ? error.message : error.stack}\n`)
-  leave(isUsage ? EXIT.usage : EXIT.failed)
+  const code = isUsage ? EXIT.usage : EXIT.failed
+  // That it could not be written, if that is so, has been told.
+  if (process.stdout.errored == null) leave(code)
+  else process.exit(code)
 })

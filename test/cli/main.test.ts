@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, openSync, readFileSync } from 'node:fs'
-import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { readFileSync } from 'node:fs'
 import { expect, it, vi } from 'vitest'
-import { MAIN, runSkyline } from '../support/run-skyline.ts'
+import { runSkyline } from '../support/run-skyline.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -45,25 +41,6 @@ it('keeps its help within 120 columns', async () => {
     const { stdout } = await runSkyline(args).exit
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
   }
-})
-
-const FULL = '/dev/full'
-
-it
-  .skipIf(!existsSync(FULL))
-  .each([['--help'], ['--version'], ['serve', '--help'], ['run', '--check', 'fixtures/scripts/mistakes.txt']])(
-  'says that what it prints cannot be written, with an exit code of its own: %s %s',
-  async (...args) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', openSync(FULL, 'w'), 'pipe'] })
-    const [stderr, [code]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')])
-    expect({ code, stderr }).toEqual({ code: 74, stderr: 'skyline: standard output: no space left on device\n' })
-  },
-)
-
-it('says nothing where nobody reads what it prints', async () => {
-  const { child, exit } = runSkyline(['--help'])
-  child.stdout?.destroy()
-  expect(await exit).toMatchObject({ code: 0, stderr: '' })
 })
 
 it.each([['--version'], ['serve', '--version']])('tells the version of the package with %s %s', async (...args) => {
