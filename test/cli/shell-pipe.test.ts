@@ -40,6 +40,16 @@ describe('at a pipe, the shell', () => {
     expect(written).toBe('OK PONG\nNot sent: There is no command "MVOE"; did you mean MOVE?\nOK PONG\nOK BYE\n')
   })
 
+  it.each([
+    { what: 'of one word', line: 'x' },
+    { what: 'of spaces, with more behind them', line: 'PING ' },
+    { what: 'to be sent unchecked', line: '!PING ' },
+  ])('refuses a line $what that no message has room for, and goes on with the next', async ({ line }) => {
+    const { code, written } = await pipe(`PING\n${line}${line.at(-1)?.repeat(100_000)}x\nPING\n`)
+    expect(code).toBe(1)
+    expect(written).toBe('OK PONG\nNot sent: The message is longer than 8192 bytes\nOK PONG\nOK BYE\n')
+  })
+
   it('runs more lines than may be under way at once', async () => {
     const count = 2000
     const { code, written } = await pipe('PING\n'.repeat(count))

@@ -1,6 +1,7 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Completion } from './complete.ts'
+import { cutLines } from './cut-lines.ts'
 import { MAX_HISTORY_LINES } from './history.ts'
 
 /** Where a person, or a pipe, is. */
@@ -40,7 +41,7 @@ export class LineReader {
     this.#output = streams.output
     this.#hasPrompt = isTerminal(streams)
     this.#readline = createInterface({
-      input: streams.input,
+      input: this.#hasPrompt ? streams.input : streams.input.pipe(cutLines()),
       output: this.#hasPrompt ? streams.output : undefined,
       terminal: this.#hasPrompt,
       prompt,
