@@ -23,6 +23,8 @@ Example:
 `
 
 async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
+  // `help send` is `send --help`.
+  if (name === 'help' && args.length > 0) return main([args[0] as string, '--help'])
   if (name === '--version' || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(name === '--version' ? `${VERSION}\n` : HELP)
     return EXIT.ok

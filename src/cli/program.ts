@@ -34,7 +34,7 @@ export interface Program {
 
 /** What every program takes. */
 const COMMON_OPTIONS: readonly Option[] = [
-  { name: 'help', help: 'show this' },
+  { name: 'help', short: 'h', help: 'show this' },
   { name: 'version', help: 'show the version' },
 ]
 

@@ -36,6 +36,15 @@ it('shows what serve takes with serve --help, and starts nothing', async () => {
   expect(stdout).toContain('SKYLINE_TOKEN')
 })
 
+it.each([
+  ['send', '-h'],
+  ['help', 'send'],
+])('shows what a command takes with %s %s', async (...args) => {
+  const { code, stdout, stderr } = await runSkyline(args).exit
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Usage: skyline send /)
+})
+
 it('keeps its help within 120 columns', async () => {
   for (const args of [['--help'], ['serve', '--help']]) {
     const { stdout } = await runSkyline(args).exit
@@ -53,7 +62,7 @@ it('guesses which command was meant', async () => {
   expect(stderr).toMatch(/^skyline: [^\n]*"sevre"[^\n]*did you mean serve\?\n$/)
 })
 
-it.each([[[]], [['fly']], [['--bogus']], [['constructor']], [['two\nlines']]])(
+it.each([[[]], [['fly']], [['--bogus']], [['constructor']], [['help', 'nope']], [['two\nlines']]])(
   'refuses %j with one line and exit code 2',
   async (args) => {
     const { code, stdout, stderr } = await runSkyline(args).exit
