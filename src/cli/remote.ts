@@ -2,7 +2,7 @@ import type { RequestError } from '../client/error.ts'
 import type { SessionOptions } from '../client/options.ts'
 import type { Address, Place } from '../server/address.ts'
 import { WIRE_NAMES } from '../wire/wire.ts'
-import type { Option, ParsedArguments } from './options.ts'
+import { type Option, type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
 import { CLIENT_TLS_OPTIONS, checkTlsIsSpoken, readClientTls } from './tls.ts'
 import { readToken, TOKEN_OPTION } from './token.ts'
@@ -47,9 +47,11 @@ export type Remote = SessionOptions & Place
 export function readRemote(parsed: ParsedArguments): Remote {
   const timeout = parsed.options.get('timeout')
   const timeoutMs = timeout === undefined ? undefined : readDuration('--timeout', String(timeout))
-  const { place, wire: named, tls } = readEndpoint(...serverNamed(parsed))
+  const [source, text] = serverNamed(parsed)
+  const { place, wire: named, tls } = readEndpoint(source, text)
   checkTlsIsSpoken(tls, parsed, CLIENT_TLS_OPTIONS)
   const wire = readWire('--wire', String(parsed.options.get('wire') ?? named))
+  if (wire !== named && text.startsWith(`${named}://`)) throw usageError(`${source} ${text} is not for --wire ${wire}`)
   return { ...place, wire, tls: tls ? readClientTls(parsed) : undefined, token: readToken(parsed), timeoutMs }
 }
 

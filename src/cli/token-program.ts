@@ -85,6 +85,8 @@ function list(file: string): void {
 }
 
 function readFile({ options }: ParsedArguments, fromEnvironment = process.env['SKYLINE_TOKEN_FILE']): string {
+  if (options.has('file') && options.has('token-file'))
+    throw usageError('--file and --token-file are the same: give one')
   const file = String(options.get('file') ?? options.get('token-file') ?? fromEnvironment ?? '')
   if (file === '')
     throw usageError('which token file it is about is missing: name it with --file or SKYLINE_TOKEN_FILE')
