@@ -5,7 +5,7 @@ import { WIRE_NAMES } from '../wire/wire.ts'
 import { type Option, type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
 import { CLIENT_TLS_OPTIONS, checkTlsIsSpoken, readClientTls } from './tls.ts'
-import { readToken, TOKEN_OPTION } from './token.ts'
+import { OWN_TOKEN_OPTION, readToken } from './token.ts'
 import { DEFAULT_ADDRESS, readAddress, readDuration, readEndpoint, readWire } from './values.ts'
 
 export const CONNECT_OPTION: Option = {
@@ -17,7 +17,7 @@ export const CONNECT_OPTION: Option = {
 /** The options of every program that has a session with a server. */
 export const REMOTE_OPTIONS: readonly Option[] = [
   CONNECT_OPTION,
-  TOKEN_OPTION,
+  OWN_TOKEN_OPTION,
   { name: 'wire', value: 'NAME', help: `how messages are sent: ${WIRE_NAMES.join(', ')} (default text)` },
   ...CLIENT_TLS_OPTIONS,
   { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever, but 10s for HELLO)' },

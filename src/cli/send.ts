@@ -11,7 +11,8 @@ import { toMessage } from './to-message.ts'
 export const send: Program = {
   name: 'send',
   usage: '[options] COMMAND [ARGUMENT | KEY=VALUE ...]',
-  about: 'Sends one command, and shows the reply. Exit code: 0 for OK, 1 for ERR, 2 for usage, 3 for no connection.',
+  about: `Sends one command, and shows the reply.
+Exit code: 0 for OK, 1 for ERR, 2 for usage, 3 for no connection, or no reply in time.`,
   options: [...REMOTE_OPTIONS, { name: 'json', help: 'show the reply as a line of JSON' }],
   maxWords: Number.POSITIVE_INFINITY,
   example: 'skyline send MOVE X=10 Y=20',

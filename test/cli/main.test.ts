@@ -45,6 +45,15 @@ it.each([
   expect(stdout).toMatch(/^Usage: skyline send /)
 })
 
+it.each(['send', 'run', 'shell', 'watch', 'probe'])(
+  'tells the exit codes, and whose token, with %s -h',
+  async (name) => {
+    const { stdout } = await runSkyline([name, '-h']).exit
+    expect(stdout).toMatch(/^Exit code: 0/m)
+    expect(stdout).toContain('the token to say HELLO with (or SKYLINE_TOKEN)\n')
+  },
+)
+
 it('keeps its help within 120 columns', async () => {
   for (const args of [['--help'], ['serve', '--help']]) {
     const { stdout } = await runSkyline(args).exit

@@ -4,7 +4,7 @@ import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor, paint } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
 import { CONNECT_OPTION, readServerAddress } from '../remote.ts'
-import { readToken, TOKEN_OPTION } from '../token.ts'
+import { OWN_TOKEN_OPTION, readToken } from '../token.ts'
 import { readDuration } from '../values.ts'
 import type { Finding, Target } from './check.ts'
 import { CHECKS, runChecks } from './checks.ts'
@@ -21,7 +21,7 @@ says. It sends mistakes and PINGs, many of them; what flies stays where it is.
 Exit code: 0 if everything held, 1 if something did not, 2 for usage, 3 for no connection, or none to skyline/1.`,
   options: [
     CONNECT_OPTION,
-    TOKEN_OPTION,
+    OWN_TOKEN_OPTION,
     { name: 'timeout', value: 'TIME', help: `how long the server may be silent (default ${DEFAULT_TIMEOUT})` },
   ],
   maxWords: 1,

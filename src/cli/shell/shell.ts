@@ -20,7 +20,7 @@ export const shell: Program = {
 MOVE X=10 Y=20. TAB completes commands and parameters, Ctrl-C clears the line, Ctrl-D quits. A line that is wrong is
 not sent, unless a ! stands before it. Lines that went well are kept for the arrow keys, but never a token.
 Without a terminal it runs the lines of its input.
-Exit code: 0, or without a terminal 1 if anything failed, 2 for usage, 3 for no connection.`,
+Exit code: 0, or without a terminal 1 if anything failed, 2 for usage, 3 for no connection, or no reply to QUIT in time.`,
   options: REMOTE_OPTIONS,
   maxWords: 0,
   example: 'skyline shell --connect 127.0.0.1:8080',
