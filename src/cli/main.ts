@@ -44,11 +44,14 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads what this prints may stop reading: `skyline run script | head`.
   if (error.code === 'EPIPE') process.exit(EXIT.ok)
-  process.stderr.write(`skyline: ${describeUnwritten(error)}\n`)
+  tell(describeUnwritten(error))
   process.exit(EXIT.notWritten)
 })
-// That there is nobody to tell it to changes nothing.
-process.stderr.on('error', () => {})
+
+/** That it cannot be told changes nothing: both streams may be on one disk. */
+function tell(text: string): void {
+  process.stderr.on('error', () => {}).write(`skyline: ${text}\n`)
+}
 
 /** Ends the program once all that it has printed is taken: whoever reads it through a pipe may take his time. */
 function leave(code: ExitCode): void {
@@ -61,7 +64,7 @@ function leave(code: ExitCode): void {
 main(process.argv.slice(2)).then(leave, (error: Error & { code?: string }) => {
   // One line, whatever was typed: a stack is for our own mistakes.
   const isUsage = error.code === 'USAGE'
-  process.stderr.write(`skyline: ${isUsage ? error.message : error.stack}\n`)
+  tell(isUsage ? error.message : String(error.stack))
   const code = isUsage ? EXIT.usage : EXIT.failed
   // That it could not be written, if that is so, has been told.
   if (process.stdout.errored == null) leave(code)

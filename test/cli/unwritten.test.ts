@@ -30,6 +30,12 @@ describe.skipIf(!existsSync(FULL))('where what it prints cannot be written', () 
     expect(await onFullDisk(args)).toEqual({ code: 74, stderr })
   })
 
+  it('the exit code is the same where that cannot be said', async () => {
+    const full = openSync(FULL, 'w')
+    const child = spawn(process.execPath, [MAIN, '--help'], { stdio: ['ignore', full, full] })
+    expect(await once(child, 'exit')).toEqual([74, null])
+  })
+
   it.each(['', '# nobody yet\n'])('a token that nobody has seen is not added to a file of %j', async (before) => {
     const folder = temporaryFolder()
     const file = join(folder, 'tokens')
