@@ -47,14 +47,16 @@ export function readFlightOptions({ options }: ParsedArguments): FlightSettings 
   }
 }
 
+const DRONE_WANTED = 'sim, with landed and battery=PERCENT behind a colon'
+
 /** `sim`, `sim:landed`, `sim:battery=80`, `sim:landed,battery=80`. */
 function readDrone(text: string): SimulatedDroneOptions {
-  const [, parts] = /^sim(?::(.+))?$/s.exec(text) ?? wrong('--drone', 'sim or sim:landed', text)
+  const [, parts] = /^sim(?::(.+))?$/s.exec(text) ?? wrong('--drone', DRONE_WANTED, text)
   let settings: SimulatedDroneOptions = {}
   for (const part of parts?.split(',') ?? []) {
     const [, battery] = /^battery=(.*)$/s.exec(part) ?? []
     if (part === 'landed') settings = { ...settings, landed: true }
-    else if (battery === undefined) wrong('--drone', 'sim, with landed and battery=PERCENT behind a colon', text)
+    else if (battery === undefined) wrong('--drone', DRONE_WANTED, text)
     else settings = { ...settings, charge: readPercent('--drone battery', battery) }
   }
   return settings

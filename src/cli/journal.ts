@@ -24,6 +24,7 @@ export function openJournal({ options }: ParsedArguments, clock: Clock, logger: 
     if (sync === undefined) return undefined
     throw usageError('--record-sync is for --record DIR')
   }
+  if (folder === '') throw usageError('--record is to be a folder, got ""')
   const syncMs = readDuration('--record-sync', String(sync ?? DEFAULT_SYNC))
   const journal = open(String(folder), syncMs, clock, logger)
   const { lastState } = journal

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { hint } from '../commands/hint.ts'
 
 /** One option of a program: `parseArgs` and `--help` both come from it. */
 export interface Option {
@@ -8,6 +9,8 @@ export interface Option {
   readonly help: string
   /** May be given more than once. */
   readonly multiple?: true
+  /** A letter that stands for it behind one dash. */
+  readonly short?: string
 }
 
 export interface ParsedArguments {
@@ -36,8 +39,9 @@ export function parseArguments(args: readonly string[], options: readonly Option
       strict: true,
       allowPositionals: maxWords > 0,
       options: Object.fromEntries(
-        options.map(({ name, value, multiple = false }) => {
-          return [name, { type: value === undefined ? 'boolean' : 'string', multiple }] as const
+        options.map(({ name, value, multiple = false, short }) => {
+          const type = value === undefined ? 'boolean' : 'string'
+          return [name, { type, multiple, ...(short !== undefined && { short }) }] as const
         }),
       ),
     })
@@ -50,7 +54,11 @@ export function parseArguments(args: readonly string[], options: readonly Option
     }
   } catch (error) {
     // Of what Node says the first sentence is the one that helps.
-    throw usageError((error as Error).message.split(/\.\s/)[0] as string)
+    const sentence = (error as Error).message.split(/\.\s/)[0] as string
+    const unknown = /^Unknown option '(.*)'/s.exec(sentence)?.[1]
+    if (unknown === undefined) throw usageError(sentence)
+    const flags = options.map(({ name }) => `--${name}`)
+    throw usageError(`${sentence}: ${hint(unknown, flags) ?? 'try --help'}`)
   }
 }
 

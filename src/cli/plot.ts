@@ -26,6 +26,7 @@ const STANDARD_INPUT = '-'
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const [word = STANDARD_INPUT] = parsed.words
   const out = parsed.options.get('out')
+  if (out === '') throw usageError('--out is to be a file, got ""')
   const force = parsed.options.has('force')
   // Before anything is read: what comes from a pipe does not come again.
   if (typeof out === 'string') claimTranscript({ input: out, output: out }, force)

@@ -10,6 +10,8 @@ export const EXIT = {
   noConnection: 3,
   /** An error that nobody has caught (EX_SOFTWARE of sysexits.h). */
   crashed: 70,
+  /** What it prints cannot be written: there is no space left, say (EX_IOERR). */
+  notWritten: 74,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -32,7 +34,7 @@ export interface Program {
 
 /** What every program takes. */
 const COMMON_OPTIONS: readonly Option[] = [
-  { name: 'help', help: 'show this' },
+  { name: 'help', short: 'h', help: 'show this' },
   { name: 'version', help: 'show the version' },
 ]
 

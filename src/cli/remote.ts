@@ -2,10 +2,10 @@ import type { RequestError } from '../client/error.ts'
 import type { SessionOptions } from '../client/options.ts'
 import type { Address, Place } from '../server/address.ts'
 import { WIRE_NAMES } from '../wire/wire.ts'
-import type { Option, ParsedArguments } from './options.ts'
+import { type Option, type ParsedArguments, usageError } from './options.ts'
 import { EXIT, type ExitCode } from './program.ts'
 import { CLIENT_TLS_OPTIONS, checkTlsIsSpoken, readClientTls } from './tls.ts'
-import { readToken, TOKEN_OPTION } from './token.ts'
+import { OWN_TOKEN_OPTION, readToken } from './token.ts'
 import { DEFAULT_ADDRESS, readAddress, readDuration, readEndpoint, readWire } from './values.ts'
 
 export const CONNECT_OPTION: Option = {
@@ -17,7 +17,7 @@ export const CONNECT_OPTION: Option = {
 /** The options of every program that has a session with a server. */
 export const REMOTE_OPTIONS: readonly Option[] = [
   CONNECT_OPTION,
-  TOKEN_OPTION,
+  OWN_TOKEN_OPTION,
   { name: 'wire', value: 'NAME', help: `how messages are sent: ${WIRE_NAMES.join(', ')} (default text)` },
   ...CLIENT_TLS_OPTIONS,
   { name: 'timeout', value: 'TIME', help: 'how long to wait for each reply (default 0: for ever, but 10s for HELLO)' },
@@ -34,6 +34,9 @@ function serverNamed({ options }: ParsedArguments): [source: string, text: strin
   return [name, String(flag ?? fromEnvironment ?? DEFAULT_ADDRESS)]
 }
 
+/** How long a server has to answer HELLO where no --timeout is given, in milliseconds: what the client gives it, too. */
+export const HELLO_WAIT_MS = 10_000
+
 /** How long a server has for its goodbye, where all that was asked for is answered. */
 export const GOODBYE_WAIT = { timeoutMs: 5000 }
 
@@ -44,9 +47,11 @@ export type Remote = SessionOptions & Place
 export function readRemote(parsed: ParsedArguments): Remote {
   const timeout = parsed.options.get('timeout')
   const timeoutMs = timeout === undefined ? undefined : readDuration('--timeout', String(timeout))
-  const { place, wire: named, tls } = readEndpoint(...serverNamed(parsed))
+  const [source, text] = serverNamed(parsed)
+  const { place, wire: named, tls } = readEndpoint(source, text)
   checkTlsIsSpoken(tls, parsed, CLIENT_TLS_OPTIONS)
   const wire = readWire('--wire', String(parsed.options.get('wire') ?? named))
+  if (wire !== named && text.startsWith(`${named}://`)) throw usageError(`${source} ${text} is not for --wire ${wire}`)
   return { ...place, wire, tls: tls ? readClientTls(parsed) : undefined, token: readToken(parsed), timeoutMs }
 }
 

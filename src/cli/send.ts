@@ -1,7 +1,7 @@
 import { connect } from '../client/client.ts'
 import type { RequestError } from '../client/error.ts'
 import { headersButId, type WireReply } from '../client/wire-reply.ts'
-import type { ParsedArguments } from './options.ts'
+import { type ParsedArguments, usageError } from './options.ts'
 import { hasColor } from './paint.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { exitCodeOf, GOODBYE_WAIT, REMOTE_OPTIONS, readRemote } from './remote.ts'
@@ -11,7 +11,8 @@ import { toMessage } from './to-message.ts'
 export const send: Program = {
   name: 'send',
   usage: '[options] COMMAND [ARGUMENT | KEY=VALUE ...]',
-  about: 'Sends one command, and shows the reply. Exit code: 0 for OK, 1 for ERR, 2 for usage, 3 for no connection.',
+  about: `Sends one command, and shows the reply.
+Exit code: 0 for OK, 1 for ERR, 2 for usage, 3 for no connection, or no reply in time.`,
   options: [...REMOTE_OPTIONS, { name: 'json', help: 'show the reply as a line of JSON' }],
   maxWords: Number.POSITIVE_INFINITY,
   example: 'skyline send MOVE X=10 Y=20',
@@ -21,6 +22,9 @@ export const send: Program = {
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const remote = readRemote(parsed)
   const message = toMessage(parsed.words)
+  const keys = message.headers.map(([key]) => key.toUpperCase())
+  const twice = keys.find((key, at) => keys.indexOf(key) < at)
+  if (twice !== undefined) throw usageError(`${twice} is given twice`)
   const json = parsed.options.has('json')
   const color = hasColor(process.stdout)
   try {

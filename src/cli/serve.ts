@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import { MAX_TTL_MS } from '../commands/conditions.ts'
@@ -182,6 +182,8 @@ async function listen(server: Server, { place, wire, tls }: Endpoint): Promise<P
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const where = formatPlace(place)
+    if (code === 'EADDRINUSE' && isPath(place) && isNoSocket(place.path))
+      throw usageError(`${where} is no socket, and stays as it is: choose another --listen`)
     if (code === 'EADDRINUSE')
       throw usageError(`${where} is taken: stop what listens there, or choose another --listen`)
     // Which Node calls a lack of rights.
@@ -191,6 +193,8 @@ async function listen(server: Server, { place, wire, tls }: Endpoint): Promise<P
     throw usageError(`cannot listen on ${where}: ${message}`)
   }
 }
+
+const isNoSocket = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isSocket() === false
 
 /** What to type to fly. */
 const invitation = ({ host, port }: Address, isLanded: boolean): string => `

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { SessionOptions } from '../client/options.ts'
 import type { TlsOptions } from '../server/tls.ts'
@@ -47,7 +48,22 @@ export function readServerTls({ options }: ParsedArguments): TlsOptions | undefi
 export function readClientTls({ options }: ParsedArguments): NonNullable<SessionOptions['tls']> {
   const { cert, key, ca } = readFiles(options)
   if ((cert === undefined) !== (key === undefined)) throw usageError('--tls-cert and --tls-key belong together')
+  // Of what is no certificate Node says nothing, and of another's key only that there is no connection.
+  if (ca !== undefined) read('--tls-ca', 'certificate', () => new X509Certificate(ca))
+  if (cert !== undefined && key !== undefined) {
+    const certificate = read('--tls-cert', 'certificate', () => new X509Certificate(cert))
+    const privateKey = read('--tls-key', 'private key', () => createPrivateKey(key))
+    if (!certificate.checkPrivateKey(privateKey)) throw usageError('--tls-key is not the key of --tls-cert')
+  }
   return { ...(cert && { cert }), ...(key && { key }), ...(ca && { ca }) }
+}
+
+function read<T>(option: string, what: string, from: () => T): T {
+  try {
+    return from()
+  } catch {
+    throw usageError(`${option}: there is no ${what} in it`)
+  }
 }
 
 const readFiles = (options: ParsedArguments['options']) => ({

@@ -9,6 +9,7 @@ import {
 } from '../server/identities.ts'
 import { changeTokenFile, checkPermissions, readTokenFile } from '../server/token-file.ts'
 import { type ParsedArguments, usageError } from './options.ts'
+import { describeUnwritten } from './output.ts'
 import { EXIT, type ExitCode, type Program } from './program.ts'
 import { readChoice } from './values.ts'
 
@@ -56,9 +57,12 @@ function add(file: string, name: string, role: string | true | undefined): void 
     if (entriesOf(file, credentials).some((entry) => entry.name === name))
       throw new Error(`${file} has a token for ${name} already: remove that first, skyline token remove ${name}`)
     const lines = text.trim() === '' ? HEADING : text.replace(/[^\n]$/, '$&\n')
+    // Of one that nobody has seen nothing is to stay.
+    process.stdout.write(`${made.token}\n`)
+    const { errored } = process.stdout
+    if (errored != null) throw new Error(`${describeUnwritten(errored)}: ${file} has no token for ${name}`)
     return `${lines}${formatEntry(made.entry)}\n`
   })
-  process.stdout.write(`${made.token}\n`)
   process.stderr.write(`skyline: this is the token of ${name}, shown only now: ${file} holds but its digest\n`)
 }
 
@@ -81,6 +85,8 @@ function list(file: string): void {
 }
 
 function readFile({ options }: ParsedArguments, fromEnvironment = process.env['SKYLINE_TOKEN_FILE']): string {
+  if (options.has('file') && options.has('token-file'))
+    throw usageError('--file and --token-file are the same: give one')
   const file = String(options.get('file') ?? options.get('token-file') ?? fromEnvironment ?? '')
   if (file === '')
     throw usageError('which token file it is about is missing: name it with --file or SKYLINE_TOKEN_FILE')

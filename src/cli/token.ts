@@ -43,8 +43,16 @@ function readFile(file: string): string {
   }
 }
 
+/** For a server. */
 export const TOKEN_OPTION: Option = {
   name: 'token-file',
   value: 'FILE',
-  help: 'the token that HELLO must bring, or for serve those of skyline token (or SKYLINE_TOKEN)',
+  help: 'the token that HELLO must bring, or those of skyline token (or SKYLINE_TOKEN)',
+}
+
+/** For a client. */
+export const OWN_TOKEN_OPTION: Option = {
+  name: 'token-file',
+  value: 'FILE',
+  help: 'the token to say HELLO with (or SKYLINE_TOKEN)',
 }

@@ -27,7 +27,8 @@ export const watch: Program = {
   name: 'watch',
   usage: '[options]',
   about: `Draws the drone on the terminal as it flies: its track, altitude, color, text, battery and operations.
-On a pipe it prints a line for each event of TELEMETRY, OPS and LINK. Ends with Ctrl-C, and when the server does.`,
+On a pipe it prints a line for each event of TELEMETRY, OPS and LINK. Ends with Ctrl-C, and when the server does.
+Exit code: 0 after Ctrl-C, 1 where the server ended it with an ERR, 2 for usage, 3 for no connection, or one that broke.`,
   options: [
     ...REMOTE_OPTIONS,
     { name: 'rate', value: 'HZ', help: `how often to look (default ${DEFAULT_RATE_HZ}; 1..${MAX_RATE_HZ})` },

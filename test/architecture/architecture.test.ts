@@ -37,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'session',
     ...CLI,
     ...['cli/plot', 'cli/probe', 'cli/script', 'cli/shell', 'cli/transcript', 'cli/watch'],
+    'node:crypto',
     'node:events',
     'node:fs',
     'node:module',

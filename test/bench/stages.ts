@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../src/commands/commands.ts'
 import { decode } from '../../src/commands/decode.ts'
 import { CommandTable, type PreparedCommand } from '../../src/commands/table.ts'
+import { Failure } from '../../src/wire/failure.ts'
 import { Message } from '../../src/wire/message.ts'
 import { Output } from '../../src/wire/output.ts'
 import { Reader } from '../../src/wire/reader.ts'
@@ -49,7 +50,7 @@ function formatted(reader: Reader): Verdict {
 
 function decodedMove(): PreparedCommand {
   const command = table.find(message)
-  if (command === undefined || !('x' in decode(command, message))) throw new Error('A message is no MOVE')
+  if (command === undefined || decode(command, message) instanceof Failure) throw new Error('A message is no MOVE')
   return command
 }
 

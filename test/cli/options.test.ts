@@ -30,6 +30,20 @@ describe('the options', () => {
     refused.toThrow(expect.objectContaining({ message: expect.stringMatching(/^[^\r\n]+$/) }))
   })
 
+  it.each([
+    { arg: '--lisen', says: "Unknown option '--lisen': did you mean --listen?" },
+    { arg: '--colour', says: "Unknown option '--colour': try --help" },
+    { arg: '-l', says: "Unknown option '-l': try --help" },
+  ])('are guessed at, or help is named, at $arg', ({ arg, says }) => {
+    expect(() => parse(arg)).toThrow(expect.objectContaining({ message: says }))
+  })
+
+  it('may have a letter', () => {
+    expect([...parseArguments(['-s'], [{ name: 'strict', help: 'how', short: 's' }]).options]).toEqual([
+      ['strict', true],
+    ])
+  })
+
   it('stand anywhere among the words, and a negative number is a word', () => {
     const { options, words } = parseArguments(['MOVE', '-5', '--strict', '10'], OPTIONS, 3)
     expect([...options.keys()]).toEqual(['strict'])

@@ -68,6 +68,7 @@ describe('skyline plot', () => {
       args: () => [MOVE, '--out', '/none/such.svg'],
       named: '/none/such.svg cannot be written',
     },
+    { fault: 'an output without a name', args: () => [MOVE, '--out', ''], named: '--out is to be a file' },
     {
       fault: 'an output that is a folder',
       args: () => [MOVE, '--force', '--out', temporaryFolder()],

@@ -1,4 +1,6 @@
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { CHECKS, runChecks } from '../../src/cli/probe/checks.ts'
 import { probe } from '../../src/cli/probe/probe.ts'
@@ -130,6 +132,47 @@ describe('skyline probe', () => {
       code: 'USAGE',
       message: expect.stringMatching(/token/),
     })
+  })
+
+  const forever = function* () {
+    for (;;) yield 'A'.repeat(1000)
+  }
+
+  it.each([
+    {
+      what: 'a server of something else',
+      says: (socket: Socket) => socket.write('SSH-2.0-x\r\n'),
+      came: /SSH-2\.0-x\\r\\n/,
+    },
+    { what: 'a server that is silent', says: () => {}, came: /nothing for 50 ms/ },
+    { what: 'a server that leaves', says: (socket: Socket) => socket.end(), came: /the end of the connection/ },
+    {
+      what: 'a server that sends without end',
+      says: (socket: Socket) => pipeline(Readable.from(forever()), socket, () => {}),
+      came: /A{100} \.\.\. \d+ more \.\.\. A{20}/,
+    },
+  ])('says of $what in one line that it is none, and exits with 3', async ({ says, came }) => {
+    const server = createServer((socket) => {
+      onTestFinished(() => void socket.destroy())
+      says(socket.on('error', () => {}))
+    })
+    onTestFinished(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { port: number }
+    const { code, stdout, stderr } = await run(`127.0.0.1:${port}`, '--timeout', '50ms')
+    expect({ code, stdout }).toEqual({ code: EXIT.noConnection, stdout: '' })
+    expect(stderr).toMatch(/^skyline: 127\.0\.0\.1:\d+ is no skyline\/1: wanted OK READY, came [^\n]+\n$/)
+    expect(stderr).toMatch(came)
+  })
+
+  it('is not begun where the server takes nobody', async () => {
+    const { address } = await startServer({ maxConnections: 1 })
+    const first = connect(address)
+    onTestFinished(() => void first.destroy())
+    await once(first, 'data')
+    const { code, stdout, stderr } = await run(formatAddress(address))
+    expect({ code, stdout }).toEqual({ code: EXIT.noConnection, stdout: '' })
+    expect(stderr).toMatch(/^skyline: no connection to [^\n]+: ERR BUSY; [^\n]+\n$/)
   })
 
   it('exits with 3 where there is no server', async () => {

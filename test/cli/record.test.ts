@@ -235,6 +235,7 @@ describe('files', () => {
 
 it.each([
   { fault: 'no name', args: () => [], named: 'a name is missing' },
+  { fault: 'an empty name', args: () => [''], named: 'a name is missing' },
   { fault: 'a folder that is not there', args: () => ['/none/such'], named: '/none/such.in cannot be written' },
   { fault: 'a place to listen that is none', args: () => ['--listen', 'here', newName()], named: '--listen' },
   { fault: 'a server that is none', args: () => ['--connect', 'there', newName()], named: '--connect' },

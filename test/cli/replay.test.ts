@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { pipeline, Readable } from 'node:stream'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { replay } from '../../src/cli/transcript/replay.ts'
 import { SimulatedDrone } from '../../src/drone/simulated-drone.ts'
@@ -11,6 +12,7 @@ import { type PlayOptions, wallClock } from '../support/play.ts'
 import { runInProcess } from '../support/run-in-process.ts'
 import { startServer } from '../support/start-server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -186,6 +188,35 @@ describe('without an end', () => {
       stdout: '4 replies, no difference\n',
       stderr: 'skyline: the server did not end the connection: nothing came or went for 50 ms\n',
     })
+  })
+
+  it.each([
+    { what: 'a message', text: 'A' },
+    { what: 'an empty line', text: '\r\n' },
+  ])('gives up a server that sends $what without end, at the cap of a message (F3)', async ({ text }) => {
+    const blocks = function* () {
+      for (;;) yield text.repeat(4096)
+    }
+    const flood = (socket: Socket) => void pipeline(Readable.from(blocks()), socket, () => {})
+    const address = await saying(REPLIES, flood)
+    const run = await replayTo(address, ['--timeout', '0', transcript(COMMANDS, REPLIES)])
+    expect({ code: run.code, stderr: run.stderr }).toEqual({
+      code: 1,
+      stderr: 'skyline: the server did not end the connection: what it sent is not skyline/1: MESSAGE_TOO_BIG\n',
+    })
+    expect(run.stdout).toMatch(/^reply 5, surplus:\n[\s\S]*\n4 replies: 0 differ, 0 missing, 1 surplus\n$/)
+  })
+
+  it('shows what a server that does not end has said so far', async () => {
+    let end = () => {}
+    const address = await saying(`${REPLIES}OK MORE\n\n`, (socket) => {
+      end = () => void socket.end()
+    })
+    const args = ['--connect', formatAddress(address), '--timeout', '0', transcript(COMMANDS, REPLIES)]
+    const run = runInProcess(replay, args)
+    await until(() => run.stdout.includes('+ OK MORE'))
+    end()
+    expect(await run.exit).toBe(1)
   })
 
   it('says where the connection was reset', async () => {

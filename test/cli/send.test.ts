@@ -69,6 +69,7 @@ describe('skyline send', () => {
     expect(await send([])).toMatchObject({ code: 2, stderr: 'skyline: a command is missing: skyline send COMMAND\n' })
     expect(await send(['--connect', 'nowhere', 'PING'])).toMatchObject({ code: 2 })
     expect(await send(['--jsno', 'PING'])).toMatchObject({ code: 2 })
+    expect(await send(['MOVE', 'X=1', 'x=2'])).toMatchObject({ code: 2, stderr: 'skyline: X is given twice\n' })
   })
 
   it('exits with 3 where there is no connection', async () => {

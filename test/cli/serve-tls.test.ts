@@ -49,6 +49,22 @@ describe.skipIf(!HAS_OPENSSL)('tls://', () => {
     expect(await runSkyline(['shell', '--connect', at, ...trust]).exit).toMatchObject({ code: 0, stdout: 'OK BYE\n' })
   })
 
+  it.each([
+    { fault: '--tls-ca: there is no certificate in it', ca: 'none' },
+    { fault: '--tls-cert: there is no certificate in it', cert: 'none' },
+    { fault: '--tls-key: there is no private key in it', key: 'none' },
+    { fault: '--tls-key is not the key of --tls-cert', key: () => certificates().server.key },
+  ])('is not tried by a client that is given no good file: $fault', async ({ fault, ca, cert, key }) => {
+    const { file } = files()
+    const { pilot } = certificates()
+    const args = [
+      ...['--tls-ca', file('ca', ca ?? certificates().ca), '--tls-cert', file('cert', cert ?? pilot.cert)],
+      ...['--tls-key', file('key', typeof key === 'function' ? key() : (key ?? pilot.key))],
+    ]
+    const { code, stderr } = await send('tls://127.0.0.1:1', args)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `skyline: ${fault}\n` })
+  })
+
   it('asks clients for a certificate where the server has --tls-ca, and says why one will not do', async () => {
     const { pair, trust, file } = files()
     const crl = ['--tls-crl', file('crl.pem', certificates().crl)]

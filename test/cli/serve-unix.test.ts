@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { runSkyline, serveSkyline } from '../support/run-skyline.ts'
@@ -84,6 +84,15 @@ it('takes the place of a server that was killed, and not of one that is alive', 
   expect(existsSync(path)).toBe(true)
   await serveAt(path)
   expect(await runSkyline(['send', '--connect', `unix://${path}`, 'PING']).exit).toMatchObject({ code: 0 })
+})
+
+it('leaves a file that is no socket as it is, and says so', async () => {
+  const path = join(temporaryFolder(), 'notes.txt')
+  writeFileSync(path, 'notes')
+  const { code, stderr } = await (await serveAt(path)).exit
+  const told = `skyline: unix://${path} is no socket, and stays as it is: choose another --listen\n`
+  expect({ code, stderr }).toEqual({ code: 2, stderr: told })
+  expect(readFileSync(path, 'utf8')).toBe('notes')
 })
 
 it.each([

@@ -1,6 +1,11 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { type AddressInfo, createServer } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { runShell } from '../../src/cli/shell/shell.ts'
 import type { ServerOptions } from '../../src/server/options.ts'
+import { FakeClock } from '../support/fake-clock.ts'
 import { Somebody, sitDown, TOKEN } from '../support/shell-somebody.ts'
 import { startServer } from '../support/start-server.ts'
 
@@ -35,6 +40,16 @@ describe('at a pipe, the shell', () => {
     expect(written).toBe('OK PONG\nNot sent: There is no command "MVOE"; did you mean MOVE?\nOK PONG\nOK BYE\n')
   })
 
+  it.each([
+    { what: 'of one word', line: 'x' },
+    { what: 'of spaces, with more behind them', line: 'PING ' },
+    { what: 'to be sent unchecked', line: '!PING ' },
+  ])('refuses a line $what that no message has room for, and goes on with the next', async ({ line }) => {
+    const { code, written } = await pipe(`PING\n${line}${line.at(-1)?.repeat(100_000)}x\nPING\n`)
+    expect(code).toBe(1)
+    expect(written).toBe('OK PONG\nNot sent: The message is longer than 8192 bytes\nOK PONG\nOK BYE\n')
+  })
+
   it('runs more lines than may be under way at once', async () => {
     const count = 2000
     const { code, written } = await pipe('PING\n'.repeat(count))
@@ -47,6 +62,24 @@ describe('at a pipe, the shell', () => {
     expect(await somebody.exit).toBe(1)
     expect(somebody.errors).toMatch(/^ERR AUTH_FAILED\n/)
     expect(somebody.written).toBe('')
+  })
+
+  it('ends with exit code 3 where HELLO gets no reply for 10 s', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const clock = new FakeClock()
+    const [input, output, error] = [new PassThrough(), new PassThrough(), new PassThrough()]
+    const exit = runShell({ host: '127.0.0.1', port, clock }, { input, output, error }, '/nowhere')
+    const [socket] = await once(server, 'connection')
+    socket.write('OK READY\r\nProtocol: 1\r\n\r\n')
+    await once(socket, 'data')
+    clock.advance(9_999)
+    expect(error.read()).toBe(null)
+    clock.advance(1)
+    expect(await exit).toBe(3)
+    expect(String(error.read())).toBe('TIMEOUT: No reply came in time\n')
   })
 
   it('ends with exit code 3 where there is no server', async () => {

@@ -191,6 +191,11 @@ describe('skyline token add', () => {
     expect(existsSync(file)).toBe(false)
   })
 
+  it('is refused where the file is named twice', async () => {
+    const { message } = await refusal('add', 'bob', '--role', 'pilot', '--file', path(), '--token-file', path())
+    expect(message).toMatch(/--file and --token-file are the same/)
+  })
+
   it.each([undefined, ''])('is refused without a file, with SKYLINE_TOKEN_FILE as %j', async (value) => {
     vi.stubEnv('SKYLINE_TOKEN_FILE', value)
     const { message } = await refusal('add', 'bob', '--role', 'pilot')

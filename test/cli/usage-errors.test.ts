@@ -41,6 +41,8 @@ it.each([
   { fault: 'no connections', args: ['--max-connections', '0'], named: '--max-connections' },
   { fault: 'fewer connections than none', args: ['--max-connections', '-1'], named: 'got "-1"' },
   { fault: 'a folder that cannot be made', args: ['--record', '/dev/null/flight'], named: '/dev/null/flight' },
+  { fault: 'a folder without a name', args: ['--record', ''], named: '--record is to be a folder' },
+  { fault: 'a drone that there is not', args: ['--drone', 'bad'], named: 'battery=' },
   { fault: 'a duration without a unit', args: ['--handshake-timeout', '60'], named: '--handshake-timeout' },
   { fault: 'a duration that is none', args: ['--message-timeout', 'soon'], named: '"soon"' },
   { fault: 'a negative duration', args: ['--idle-timeout=-1s'], named: '--idle-timeout' },

@@ -50,3 +50,11 @@ it('refuses a wire that there is not, and names those there are', async () => {
   expect(code).toBe(2)
   expect(stderr).toBe('skyline: --wire is to be one of text, framed, versioned, got "morse"\n')
 })
+
+it.each([
+  { connect: 'versioned://127.0.0.1:1', wire: 'text' },
+  { connect: 'text://127.0.0.1:1', wire: 'framed' },
+])('refuses --connect $connect with --wire $wire', async ({ connect: address, wire }) => {
+  const { code, stderr } = await runSkyline(['send', '--connect', address, '--wire', wire, 'PING']).exit
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `skyline: --connect ${address} is not for --wire ${wire}\n` })
+})

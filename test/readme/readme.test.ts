@@ -7,15 +7,23 @@ const ROOT = new URL('../../', import.meta.url)
 const readme = readFileSync(new URL('README.md', ROOT), 'utf8')
 
 describe('the README', () => {
-  it('has the two commands that do it all near its top', () => {
+  it('has the commands that do it all near its top', () => {
     const top = readme.split('\n').slice(0, 25)
     expect(top).toContain('    npm ci && npm start')
     expect(top).toContain('    npm ci && npm test')
+    expect(top).toContain('    npm ci && npm run check')
   })
 
   it.each(Object.keys(TABLES))('shows the %s as the code has them', (name) => {
     const shown = readme.split(`<!-- ${name} -->\n`)[1]?.split(`\n<!-- /${name} -->`)[0]
     expect(shown).toBe(TABLES[name]?.())
+  })
+
+  it('names every transcript that is for a server with options', () => {
+    const options = JSON.parse(readFileSync(new URL('fixtures/transcripts/options.json', ROOT), 'utf8')) as object
+    const numbers = Object.keys(options).map((name) => name.slice(0, 3))
+    const named = /for a server with options (.*?); and/s.exec(readme)?.[1]?.match(/\b\d{3}\b/g)
+    expect(named?.toSorted()).toEqual(numbers)
   })
 
   it('shows pictures that are there, and small', () => {

@@ -26,18 +26,25 @@ async function join(soaked: Soaked, tally: Tally, random: SeededRandom): Promise
   return talker
 }
 
+interface Orders {
+  readonly script: string
+  readonly replies: readonly string[]
+}
+
 /** Commands without a wait between them, each with what has to come back. */
-function orders(count: number, random: SeededRandom): { readonly script: string; readonly replies: readonly string[] } {
+function orders(talker: Talker, count: number, random: SeededRandom): Orders {
   let script = ''
   const replies: string[] = []
   for (let id = 0; id < count; id++) {
     const [x, y, red] = [random.integer(-9999, 9999), random.integer(-9999, 9999), random.integer(0, 255)]
+    const move = `MOVE ${x} ${y}`
     const [message, reply] = random.pick<readonly [string, string]>([
-      [`MOVE ${x} ${y}`, `OK MOVING_TO(${x}, ${y})\r\nX: ${x}\r\nY: ${y}`],
+      [move, `OK MOVING_TO(${x}, ${y})\r\nX: ${x}\r\nY: ${y}\r\nOp: ${talker.operations + 1}`],
       ['PING', 'OK PONG'],
       [`COLOR ${red} 0 1`, `OK COLOR_CHANGED(${red}, 0, 1)\r\nR: ${red}\r\nG: 0\r\nB: 1`],
       [`WRITE\r\nText: ${x}`, `OK WRITTEN\r\nBytes: ${String(x).length}`],
     ])
+    if (message === move) talker.operations++
     script += `${message}\r\nId: ${id}\r\n\r\n`
     replies.push(`${reply}\r\nId: ${id}`)
   }
@@ -45,7 +52,7 @@ function orders(count: number, random: SeededRandom): { readonly script: string;
 }
 
 async function fly(talker: Talker, tally: Tally, random: SeededRandom, count: number): Promise<void> {
-  const { script, replies } = orders(count, random)
+  const { script, replies } = orders(talker, count, random)
   tally.messages += count
   talker.say(script)
   for (const wanted of replies) tally.check('order', await talker.reply(), wanted)
@@ -72,7 +79,7 @@ const slow: Load = async (soaked, tally, random) => {
 const halfClosing: Load = async (soaked, tally, random) => {
   // Node's TLS does not keep a half open.
   const talker = await enter({ ...soaked, ways: [soaked.ways[0]] }, tally, random)
-  const { script, replies } = orders(50, random)
+  const { script, replies } = orders(talker, 50, random)
   tally.messages += replies.length + 1
   talker.socket.end(`HELLO ${TOKEN}\n\n${script}`)
   tally.check('HELLO', await talker.reply(), 'OK AUTH_OK\r\nProtocol: 1\r\nDrone: sim')
@@ -94,7 +101,7 @@ const mistaken: Load = async (soaked, tally, random) => {
 
 const resetting: Load = async (soaked, tally, random) => {
   const talker = await join({ ...soaked, ways: [soaked.ways[0]] }, tally, random)
-  talker.say(orders(500, random).script.slice(0, random.integer(1, 5000)))
+  talker.say(orders(talker, 500, random).script.slice(0, random.integer(1, 5000)))
   if (random.percent(50)) await talker.reply()
   talker.socket.resetAndDestroy()
   tally.faults++

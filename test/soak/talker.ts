@@ -4,6 +4,8 @@ import type { Socket } from 'node:net'
 /** A connection whose replies are taken one after another. */
 export class Talker {
   readonly socket: Socket
+  /** How many operations its session has begun: each reply that accepts one tells its number. */
+  operations = 0
   #rest = ''
   readonly #replies: string[] = []
   #wake: () => void = () => {}

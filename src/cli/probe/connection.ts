@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net'
 import type { Target } from './check.ts'
 
-/** How a connection stands: the server has ended it in order, or broken it off. */
-export type End = 'open' | 'FIN' | 'reset'
+/** How a connection stands: the server has ended it in order, broken it off, or sent more than anybody asks it for. */
+export type End = 'open' | 'FIN' | 'reset' | 'flood'
 
 /** How many times as long a slow server may take as a silent one. */
 const PATIENCE = 10
+/** More than any check makes a server send, in bytes. */
+const FLOOD_BYTES = 1024 * 1024
 
 /** A raw connection: bytes as they are, each write a segment of its own, and each side ends its half by itself. */
 export class Connection {
@@ -19,12 +21,14 @@ export class Connection {
     this.#socket = socket
     socket.on('data', (chunk) => {
       this.received += chunk.toString('latin1')
-      this.#look()
+      if (this.received.length <= FLOOD_BYTES) return this.#look()
+      this.#endedBy('flood')
+      socket.destroy()
     })
     socket.on('end', () => this.#endedBy('FIN'))
     // After a reset Node may tell of an end first, and of the error only when something is written.
     socket.on('error', () => this.#endedBy('reset'))
-    socket.on('close', () => this.#endedBy(this.end === 'FIN' ? 'FIN' : 'reset'))
+    socket.on('close', () => this.#endedBy(this.end === 'open' ? 'reset' : this.end))
   }
 
   /** Rejects where there is no connection in time. */

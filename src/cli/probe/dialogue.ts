@@ -147,10 +147,20 @@ function encode(dialogue: Dialogue, { token }: Target): readonly Buffer[] {
 export const isReply = (wanted: string): boolean => /^(?:OK|ERR)\b/.test(wanted)
 
 const isEnd = (wanted: string, end: End): boolean =>
-  (wanted === END && end === 'FIN') || (wanted === LEFT && end !== 'open')
+  (wanted === END && end === 'FIN') || (wanted === LEFT && (end === 'FIN' || end === 'reset'))
 
 /** What came where no reply did. */
 export function describeEnd(end: End, { timeoutMs }: Target): string {
-  if (end === 'open') return `nothing for ${timeoutMs} ms`
-  return end === 'FIN' ? END : 'a reset of the connection'
+  switch (end) {
+    case 'open':
+      return `nothing for ${timeoutMs} ms`
+    case 'FIN':
+      return END
+    case 'reset':
+      return 'a reset of the connection'
+    case 'flood':
+      return 'more and more, without end'
+    default:
+      return end satisfies never
+  }
 }

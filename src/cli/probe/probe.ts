@@ -1,13 +1,15 @@
+import { formatAddress } from '../../server/address.ts'
 import { noConnection } from '../dial.ts'
 import { type ParsedArguments, usageError } from '../options.ts'
 import { hasColor, paint } from '../paint.ts'
 import { EXIT, type ExitCode, type Program } from '../program.ts'
 import { CONNECT_OPTION, readServerAddress } from '../remote.ts'
-import { readToken, TOKEN_OPTION } from '../token.ts'
+import { OWN_TOKEN_OPTION, readToken } from '../token.ts'
 import { readDuration } from '../values.ts'
 import type { Finding, Target } from './check.ts'
 import { CHECKS, runChecks } from './checks.ts'
-import { exchange, HELLO } from './dialogue.ts'
+import { describeEnd, exchange, HELLO } from './dialogue.ts'
+import { showReply } from './reply.ts'
 
 const DEFAULT_TIMEOUT = '5s'
 
@@ -16,10 +18,10 @@ export const probe: Program = {
   usage: '[options] [HOST:PORT]',
   about: `Checks whether a server, whoever wrote it, keeps to skyline/1, and shows a row for each thing that the protocol
 says. It sends mistakes and PINGs, many of them; what flies stays where it is.
-Exit code: 0 if everything held, 1 if something did not, 2 for usage, 3 for no connection.`,
+Exit code: 0 if everything held, 1 if something did not, 2 for usage, 3 for no connection, or none to skyline/1.`,
   options: [
     CONNECT_OPTION,
-    TOKEN_OPTION,
+    OWN_TOKEN_OPTION,
     { name: 'timeout', value: 'TIME', help: `how long the server may be silent (default ${DEFAULT_TIMEOUT})` },
   ],
   maxWords: 1,
@@ -30,7 +32,11 @@ Exit code: 0 if everything held, 1 if something did not, 2 for usage, 3 for no c
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const target = readTarget(parsed)
   try {
-    await greet(target)
+    const came = await greet(target)
+    if (came !== undefined) {
+      process.stderr.write(`skyline: ${formatAddress(target)} is no skyline/1: wanted OK READY, came ${came}\n`)
+      return EXIT.noConnection
+    }
   } catch (error) {
     if ((error as { code?: string }).code === 'USAGE') throw error
     return noConnection(target, error)
@@ -56,11 +62,18 @@ function readTarget(parsed: ParsedArguments): Target {
   return { ...readServerAddress({ ...parsed, options }), token: readToken(parsed), timeoutMs }
 }
 
-/** Sees to it that a token is not what everything will fail for. Rejects where there is no server. */
-async function greet(target: Target): Promise<void> {
-  const { replies } = await exchange(target, { turns: [HELLO] })
+/**
+ * Sees to it that a token is not what everything will fail for, nor that nobody there knows skyline/1: then it resolves to
+ * what came in place of a greeting. Rejects where there is no server, or none that takes anybody.
+ */
+async function greet(target: Target): Promise<string | undefined> {
+  const { received, replies, end } = await exchange(target, { turns: [HELLO] })
   if (replies.some(({ first }) => first === 'ERR AUTH_FAILED'))
     throw usageError(`the server takes ${target.token === undefined ? 'only HELLO with a token' : 'another token'}`)
+  const greeting = replies[0]
+  if (greeting?.first.startsWith('ERR ')) throw new Error(printable(showReply(greeting)))
+  if (greeting?.first.startsWith('OK ')) return undefined
+  return received === '' ? describeEnd(end, target) : printable(received)
 }
 
 const mark = (finding: Finding | undefined, color: boolean): string =>

@@ -16,8 +16,9 @@ export const run: Program = {
   usage: '[options] FILE|-',
   about: `Runs a script, shows each reply with the line of the script that it answers, and a summary at the end. A script
 is what nc would send, with an empty line behind each message; or one command a line, with # comments. If it says
-no HELLO, that is said before it. It stops at the first ERR, unless it is told to keep going.
-Exit code: 0 if all went well, 1 at an ERR, 2 for usage, 3 for no connection.`,
+no HELLO, that is said before it. It stops at the first ERR, unless it is told to keep going. All of the script is
+read before anything is sent, from standard input (-) to its end.
+Exit code: 0 if all went well, 1 at an ERR, or no reply in time, 2 for usage, 3 for no connection.`,
   options: [
     ...REMOTE_OPTIONS,
     { name: 'keep-going', help: 'send all of it at once, whatever the replies say' },

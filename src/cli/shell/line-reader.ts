@@ -1,6 +1,7 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { Completion } from './complete.ts'
+import { cutLines } from './cut-lines.ts'
 import { MAX_HISTORY_LINES } from './history.ts'
 
 /** Where a person, or a pipe, is. */
@@ -40,7 +41,7 @@ export class LineReader {
     this.#output = streams.output
     this.#hasPrompt = isTerminal(streams)
     this.#readline = createInterface({
-      input: streams.input,
+      input: this.#hasPrompt ? streams.input : streams.input.pipe(cutLines()),
       output: this.#hasPrompt ? streams.output : undefined,
       terminal: this.#hasPrompt,
       prompt,
@@ -56,6 +57,11 @@ export class LineReader {
       if (this.#open && this.#hasPrompt) this.#readline.prompt()
     })
     this.#readline.on('SIGINT', () => options.onInterrupt(this.#clearLine()))
+    // Ctrl-Z, and the shell of the system has brought it back: readline has paused, and there is another line above.
+    this.#readline.on('SIGCONT', () => {
+      this.#readline.prevRows = 0
+      this.#readline.prompt(true)
+    })
     this.#readline.on('close', () => {
       if (!this.#open) return
       this.#open = false

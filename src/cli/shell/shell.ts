@@ -7,7 +7,7 @@ import { formatPlace } from '../../server/address.ts'
 import { PROTOCOL_VERSION } from '../../wire/limits.ts'
 import { hasColor } from '../paint.ts'
 import type { ExitCode, Program } from '../program.ts'
-import { exitCodeOf, REMOTE_OPTIONS, type Remote, readRemote } from '../remote.ts'
+import { exitCodeOf, HELLO_WAIT_MS, REMOTE_OPTIONS, type Remote, readRemote } from '../remote.ts'
 import { showError, showReply } from '../show-reply.ts'
 import { historyFile } from './history.ts'
 import { isTerminal, type Streams } from './line-reader.ts'
@@ -20,7 +20,7 @@ export const shell: Program = {
 MOVE X=10 Y=20. TAB completes commands and parameters, Ctrl-C clears the line, Ctrl-D quits. A line that is wrong is
 not sent, unless a ! stands before it. Lines that went well are kept for the arrow keys, but never a token.
 Without a terminal it runs the lines of its input.
-Exit code: 0, or without a terminal 1 if anything failed, 2 for usage, 3 for no connection.`,
+Exit code: 0, or without a terminal 1 if anything failed, 2 for usage, 3 for no connection, or no reply to QUIT in time.`,
   options: REMOTE_OPTIONS,
   maxWords: 0,
   example: 'skyline shell --connect 127.0.0.1:8080',
@@ -38,8 +38,8 @@ export async function runShell(remote: Remote, streams: Streams, historyFile: st
   const session = new ClientSession({ ...remote, hello: false, onEvent })
   try {
     await session.open()
-    const { drone = '' } = await session.call(hello, { token: remote.token, version: PROTOCOL_VERSION })
-    const { token } = remote
+    const { token, timeoutMs = HELLO_WAIT_MS } = remote
+    const { drone = '' } = await session.call(hello, { token, version: PROTOCOL_VERSION }, { timeoutMs })
     const prompt = `${drone} ${formatPlace(remote)}> `.trimStart()
     shell = new TypedSession(session, streams, { prompt, color, historyFile, token })
     return await shell.run()

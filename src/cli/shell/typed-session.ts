@@ -1,6 +1,7 @@
 import type { RequestError } from '../../client/error.ts'
 import type { ClientSession } from '../../client/session.ts'
 import { quit } from '../../commands/quit.ts'
+import { Failure } from '../../wire/failure.ts'
 import { describeMistake, mistakeIn } from '../mistake.ts'
 import { paint } from '../paint.ts'
 import { EXIT, type ExitCode } from '../program.ts'
@@ -8,6 +9,7 @@ import { showError, showReply } from '../show-reply.ts'
 import { table } from '../table.ts'
 import { toMessage } from '../to-message.ts'
 import { complete } from './complete.ts'
+import { isTooLong } from './cut-lines.ts'
 import { isSecret, keepLine, readHistory } from './history.ts'
 import { isTerminal, LineReader, type Streams } from './line-reader.ts'
 import { readTypedLine, toBytes } from './typed-line.ts'
@@ -74,6 +76,7 @@ export class TypedSession {
   }
 
   #take(line: string): void {
+    if (isTooLong(line)) return this.#refuse(new Failure('MESSAGE_TOO_BIG'))
     const typed = readTypedLine(line, table)
     if (typed === undefined) return
     const message = toMessage(typed.words)
@@ -81,6 +84,10 @@ export class TypedSession {
     const mistake = mistakeIn(bytes)
     if (mistake === undefined) this.#keep(line)
     if (mistake === undefined || typed.unchecked) return this.#show(this.#ask(message.command, bytes))
+    this.#refuse(mistake)
+  }
+
+  #refuse(mistake: Failure): void {
     this.#failed = true
     const notSent = this.#dim(`Not sent: ${describeMistake(mistake)}`)
     // A person is told at once; a pipe finds each answer in the place of its line.

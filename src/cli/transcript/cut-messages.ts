@@ -1,4 +1,5 @@
 import { LF } from '../../wire/characters.ts'
+import { MAX_MESSAGE_BYTES } from '../../wire/limits.ts'
 import { Reader } from '../../wire/reader.ts'
 
 /** A message of a transcript's input. */
@@ -14,6 +15,28 @@ export interface SentMessage {
  * follows them, and what is left at the end, or cannot be followed, comes as the last one.
  */
 export function* cutMessages(bytes: Uint8Array): Generator<Buffer> {
+  const rest = yield* wholeMessages(bytes)
+  if (rest.length > 0) yield rest
+}
+
+/**
+ * The same for what comes piece by piece, of which no more than a message is kept (F3); it is looked at again with the
+ * next piece. Rejects where a message is too big, behind what came of it.
+ */
+export async function* cutPieces(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0)
+  try {
+    for await (const piece of pieces) {
+      rest = yield* wholeMessages(Buffer.concat([rest, piece]))
+      if (rest.length > MAX_MESSAGE_BYTES) throw new Error('what it sent is not skyline/1: MESSAGE_TOO_BIG')
+    }
+  } finally {
+    if (rest.length > 0) yield rest
+  }
+}
+
+/** The messages that lie whole in some bytes; returns what is left behind them. */
+function* wholeMessages(bytes: Uint8Array): Generator<Buffer, Buffer> {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const reader = new Reader()
   reader.push(bytes)
@@ -22,7 +45,7 @@ export function* cutMessages(bytes: Uint8Array): Generator<Buffer> {
     yield view.subarray(from, reader.end)
     from = reader.end
   }
-  if (from < bytes.length) yield view.subarray(from)
+  return view.subarray(from)
 }
 
 /** The messages of a transcript's input, as far as they are for telling which of them a reply answers. */

@@ -13,12 +13,17 @@ export type Difference = 'differs' | 'missing' | 'surplus'
 
 const COLORS = { '-': 'red', '+': 'green' } as const
 
-/** Pairs replies by their place: every command has exactly one, in its order (R1). */
-export function* pairReplies(expected: Iterator<Buffer>, got: Iterator<Buffer>): Generator<ReplyPair> {
+/** Pairs replies by their place: every command has exactly one, in its order (R1). Returns what `got` does. */
+export async function* pairReplies<T>(
+  expected: Iterator<Buffer>,
+  got: AsyncIterator<Buffer, T>,
+): AsyncGenerator<ReplyPair, T> {
+  let end: IteratorReturnResult<T> | undefined
   for (let number = 1; ; number++) {
     const left = expected.next()
-    const right = got.next()
-    if (left.done === true && right.done === true) return
+    const right: IteratorResult<Buffer, T> = end ?? (await got.next())
+    if (right.done === true) end = right
+    if (left.done === true && right.done === true) return right.value
     yield {
       number,
       expected: left.done === true ? undefined : left.value,

@@ -1,22 +1,19 @@
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { cutPieces } from './cut-messages.ts'
 
-/** What a server answered, and why that may not be all. */
-export interface Answer {
-  readonly bytes: Buffer
-  readonly failure?: Error
-}
-
-/** Sends bytes exactly, then FIN, as `nc -N` does, and reads to the end. */
-export async function exchange(socket: Socket, input: Buffer): Promise<Answer> {
-  const chunks: Buffer[] = []
+/**
+ * Sends bytes exactly, then FIN, as `nc -N` does, and gives the messages that come, to the end. Returns why that may not
+ * be all.
+ */
+export async function* exchange(socket: Socket, input: Buffer): AsyncGenerator<Buffer, Error | undefined> {
   // What cannot be sent because the server has ended already is no loss: the reading tells how it ended.
   pipeline(Readable.from(input), socket).catch(() => {})
   try {
-    for await (const chunk of socket) chunks.push(chunk)
-    return { bytes: Buffer.concat(chunks) }
+    yield* cutPieces(socket)
+    return undefined
   } catch (failure) {
-    return { bytes: Buffer.concat(chunks), failure: failure as Error }
+    return failure as Error
   }
 }

@@ -35,7 +35,7 @@ Exit code: 0 if a connection was recorded, 1 if none was, 2 for usage, 3 for no 
 
 async function run(parsed: ParsedArguments): Promise<ExitCode> {
   const [name] = parsed.words
-  if (name === undefined) throw usageError('a name is missing: skyline record NAME')
+  if (name === undefined || name === '') throw usageError('a name is missing: skyline record NAME')
   const files = transcriptFiles(name)
   const server = readServerAddress(parsed)
   const address = readAddress('--listen', String(parsed.options.get('listen') ?? ANY_FREE_PORT))

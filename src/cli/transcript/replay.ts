@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { printable } from '../../wire/quote.ts'
 import { dial, noConnection } from '../dial.ts'
@@ -53,8 +54,8 @@ async function run(parsed: ParsedArguments): Promise<ExitCode> {
   } catch (error) {
     return noConnection(address, error)
   }
-  const { bytes, failure } = await exchange(socket, input)
-  const isSame = compare({ inputFile: files.input, input, expected, got: bytes, ignored })
+  const got = exchange(socket, input)
+  const { isSame, failure } = await compare({ inputFile: files.input, input, expected, got, ignored })
   if (failure === undefined) return isSame ? EXIT.ok : EXIT.failed
   process.stderr.write(`skyline: the server did not end the connection: ${failure.message}\n`)
   return EXIT.failed
@@ -64,17 +65,26 @@ interface Comparison {
   readonly inputFile: string
   readonly input: Buffer
   readonly expected: Buffer
-  readonly got: Buffer
+  readonly got: ReturnType<typeof exchange>
   readonly ignored: ReadonlySet<string>
 }
 
-/** Shows each difference and a summary, and tells whether there is none. */
-function compare({ inputFile, input, expected, got, ignored }: Comparison): boolean {
+interface Compared {
+  readonly isSame: boolean
+  /** Why not all may have come. */
+  readonly failure: Error | undefined
+}
+
+/** Shows each difference as it comes, and a summary. */
+async function compare({ inputFile, input, expected, got, ignored }: Comparison): Promise<Compared> {
   const color = hasColor(process.stdout)
   const commands = sentMessages(input)
   const counts: Record<Difference, number> = { differs: 0, missing: 0, surplus: 0 }
   let replies = 0
-  for (const pair of pairReplies(cutMessages(expected), cutMessages(got))) {
+  const pairs = pairReplies(cutMessages(expected), got)
+  let next = await pairs.next()
+  for (; next.done !== true; next = await pairs.next()) {
+    const pair = next.value
     const command = answersACommand(pair) ? commands.next().value : undefined
     if (pair.expected !== undefined) replies++
     const difference = differenceOf(pair, ignored)
@@ -83,12 +93,14 @@ function compare({ inputFile, input, expected, got, ignored }: Comparison): bool
     const which = [`reply ${pair.number}`, ...describe(command, inputFile)].join(', ')
     process.stdout.write(`${which}${difference === 'differs' ? '' : `, ${difference}`}:\n`)
     process.stdout.write(showDifference(pair, ignored, color))
+    // There may be more to show than there is memory for.
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
   }
   const { differs, missing, surplus } = counts
   const isSame = differs + missing + surplus === 0
   const summary = isSame ? ', no difference' : `: ${differs} differ, ${missing} missing, ${surplus} surplus`
   process.stdout.write(`${replies} replies${summary}\n`)
-  return isSame
+  return { isSame, failure: next.value }
 }
 
 /** The first reply is the greeting, and an event answers nothing. */
