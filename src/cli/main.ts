@@ -41,9 +41,12 @@ async function main([name, ...args]: readonly string[]): Promise<ExitCode> {
   return code
 }
 
+/** What it comes to, as far as that is known. */
+let outcome: ExitCode = EXIT.ok
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads what this prints may stop reading: `skyline run script | head`.
-  if (error.code === 'EPIPE') process.exit(EXIT.ok)
+  if (error.code === 'EPIPE') process.exit(outcome)
   tell(describeUnwritten(error))
   process.exit(EXIT.notWritten)
 })
@@ -55,6 +58,7 @@ function tell(text: string): void {
 
 /** Ends the program once all that it has printed is taken: whoever reads it through a pipe may take his time. */
 function leave(code: ExitCode): void {
+  outcome = code
   // What could not be written is told first, and has an exit code of its own.
   const exit = (error?: Error | null) => error ?? setImmediate(() => process.exit(code))
   if (process.stdout.writableLength > 0) process.stdout.write('', exit)

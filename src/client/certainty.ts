@@ -4,9 +4,7 @@ import { hello } from '../commands/hello.ts'
 // What a client can know of commands that a connection has ended on: which of them were certainly not carried out.
 
 /** With these fatal codes a message is refused. With any other a command may be ended that has begun (R8). */
-const VERDICTS: readonly string[] = [
-  ...['PARSE', 'INVALID_UTF8', 'MESSAGE_TOO_BIG', 'BARE_LF', 'INCOMPLETE', 'TOO_MANY_ERRORS'],
-]
+const VERDICTS = ['PARSE', 'INVALID_UTF8', 'MESSAGE_TOO_BIG', 'BARE_LF', 'INCOMPLETE', 'TOO_MANY_ERRORS']
 
 /** Whether a fatal error refuses the first that waits: the greeting, where that is no command, or a command by its name. */
 export const refuses = (code: string, command: string | undefined): boolean =>
@@ -18,6 +16,6 @@ export function aheadOfTurn(commands: readonly Command[]): (command: string) => 
   return (command) => !inTurn.has(command.toUpperCase())
 }
 
-/** The command of a message of the text wire; what is none is ahead of no turn, and refused. */
+/** The command of a message of the text wire; empty where it has none, and is refused. */
 export const commandIn = (text: Uint8Array): string =>
   /^[\r\n]*([\w-]*)/.exec(Buffer.from(text).toString('latin1'))?.[1] ?? ''

@@ -47,7 +47,7 @@ export class Journal {
   /** It can, and there is room for more. */
   #available = true
   readonly #reserve: Reserve
-  /** There was room for it, at the start or since. */
+  /** There was room for it, at the start or when a failure was over. */
   #hasReserve: boolean
   #retryAtMs = 0
   #isClosed = false

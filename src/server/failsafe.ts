@@ -19,11 +19,10 @@ export class Failsafe {
   readonly #landAfterMs: number
   /** Those who are gone, and still connected. */
   readonly #lost = new Set<Pilot>()
-  /** Those who are gone since anybody has flown: for them the drone is to land. */
-  readonly #missing = new Set<Pilot>()
-  /** Who has flown last. */
+  /** Those who are gone since anybody has flown or stopped the drone, and how to call off the landing that is due for each. */
+  readonly #missing = new Map<Pilot, () => void>()
+  /** Who has set the drone in motion last, and is still there. */
   #flyer: Pilot | undefined
-  #callOffLanding: (() => void) | undefined
 
   /** `landAfterMs`: from hovering to landing, in milliseconds; 0 is never. */
   constructor(brakes: Brakes, clock: Clock, feed: Feed, landAfterMs: number) {
@@ -41,45 +40,46 @@ export class Failsafe {
     this.#brake('hover')
     this.#tell('lost', pilot)
     if (this.#landAfterMs === 0) return
-    this.#missing.add(pilot)
-    // Who is gone first is not waited for longer since others are gone, too.
-    this.#callOffLanding ??= this.#clock.after(this.#landAfterMs, () => {
+    const land = () => {
       this.calm()
       this.#brake('land')
       this.#tell('landing', pilot)
-    })
+    }
+    this.#missing.set(pilot, this.#clock.after(this.#landAfterMs, land))
   }
 
   /** A pilot is heard, who may have been gone, be it over another connection. */
   regained(pilot: Pilot): void {
     let wasGone = this.#lost.delete(pilot)
-    for (const missing of this.#missing) if (isSame(missing, pilot)) wasGone = this.#missing.delete(missing)
-    if (!wasGone) return
-    if (this.#missing.size === 0) this.calm()
-    this.#tell('regained', pilot)
+    for (const [missing, callOff] of this.#missing) {
+      if (!isSame(missing, pilot)) continue
+      callOff()
+      wasGone = this.#missing.delete(missing)
+    }
+    if (wasGone) this.#tell('regained', pilot)
   }
 
   /** Somebody flies: there is no need to land. */
   flown(pilot: Pilot): void {
     this.#flyer = pilot
     // As a rule nobody is missed: to clear what is empty takes 30 ns of a MOVE.
-    if (this.#callOffLanding !== undefined) this.calm()
+    if (this.#missing.size > 0) this.calm()
   }
 
-  /** Whether it is the same pilot who has flown last, over another connection. */
+  /** Whether it is the same pilot who flies, over another connection. */
   hasMovedOn(pilot: Pilot): boolean {
     return this.#flyer !== undefined && this.#flyer !== pilot && isSame(this.#flyer, pilot)
   }
 
   /** Nobody is waited for any more. */
   calm(): void {
+    for (const callOff of this.#missing.values()) callOff()
     this.#missing.clear()
-    this.#callOffLanding?.()
-    this.#callOffLanding = undefined
   }
 
   /** A session has ended. */
   closed(pilot: Pilot, then: OnClose): void {
+    if (this.#flyer === pilot) this.#flyer = undefined
     const wasLost = this.#lost.delete(pilot)
     if (then === 'land') this.#brake('land')
     else if (then === 'hover' && !wasLost) this.#brake('hover')

@@ -63,14 +63,16 @@ export class Gate {
 
   constructor(options: GateOptions) {
     this.#options = options
-    // Strangers alone never take all places.
-    this.#maxStrangers = Math.min(options.maxUnauthenticated, options.maxConnections - 1)
+    this.#maxStrangers = Math.min(options.maxUnauthenticated, options.maxConnections)
     this.#penalties = new Penalties(options.clock)
   }
 
   /** Why a newcomer is not let in, if so. The address is undefined for one that is of this machine. */
   refusal(ip: string | undefined): Failure | undefined {
-    if (this.#visits.size >= this.#options.maxConnections) return new Failure('BUSY', { hint: 'try again later' })
+    // Strangers alone never take all places: there, one of them has to go.
+    const areStrangers = this.#strangers.size > 0 && this.#strangers.size === this.#visits.size
+    if (this.#visits.size >= this.#options.maxConnections && !areStrangers)
+      return new Failure('BUSY', { hint: 'try again later' })
     const penaltyMs = this.#isExempt(ip) ? 0 : this.#penalties.remainingMs(ip)
     if (penaltyMs === 0) return undefined
     return new Failure('BUSY', {

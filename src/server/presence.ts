@@ -54,7 +54,8 @@ export class Presence implements Pilot {
     this.rank = rankOf(this.role)
     const name = this.identity ?? guest.client
     if (name !== undefined) this.#log.identify(name)
-    this.#options.failsafe.regained(this)
+    // Who is not to be missed is not heard again either.
+    if (guest.leaseMs !== undefined) this.#options.failsafe.regained(this)
   }
 
   /** Is from now on who it is by other credentials. Returns false where that is nobody any more. */
@@ -77,7 +78,7 @@ export class Presence implements Pilot {
     control.release(this, 'released')
   }
 
-  /** A pilot with a lease is missed, or heard again. Where another session flies, that is nothing to the drone. */
+  /** A pilot with a lease is missed, or heard again: nothing to the drone, where another session has it in hand. */
   leaseChanged(state: 'lost' | 'regained'): void {
     const { failsafe, control } = this.#options
     if (state === 'regained' || this.#isPilot) failsafe[state](this)

@@ -226,8 +226,9 @@ export class Runner implements SessionHost, Context {
   /** Who tells the drone where to be is there, and in control where that is motion; who is refused is neither. */
   #begun({ motion }: PreparedCommand): void {
     const { control, failsafe } = this.#options
+    if (!motion) return failsafe.calm()
     failsafe.flown(this.#presence)
-    if (motion) control.take(this.#presence)
+    control.take(this.#presence)
   }
 
   #await(command: PreparedCommand, result: Promise<HandlerResult>, ticket: number, settle?: Settle): undefined {

@@ -58,6 +58,19 @@ describe('a pilot who has come back over another connection', () => {
     }
   })
 
+  it.each([
+    { what: 'that has ended', say: 'MOVE 1000000 0', last: 'QUIT' as const },
+    { what: 'that has only stopped the drone', say: 'STOP', last: undefined },
+  ])('is missed over the one, whatever was said over another $what', async ({ say, last }) => {
+    const { fly, clock, told } = await start({ control: 'shared' })
+    const [pilot, other] = [await fly(alice, LEASE), await fly(alice, 'On-Close: continue')]
+    await pilot.ask('MOVE 1000000 0')
+    await other.ask(say)
+    if (last !== undefined) await leave(other, last)
+    clock.advance(LEASE_MS)
+    expect(await told()).toEqual(['LEASE lost alice'])
+  })
+
   it('gives control back over either', async () => {
     const { fly, told, old } = await lives('exclusive')
     expect(await old.ask('RELEASE')).toBe('OK RELEASED\r\nControl: exclusive')
@@ -70,8 +83,13 @@ describe('a pilot who has come back over another connection', () => {
     const old = await fly(alice, LEASE)
     await old.ask('MOVE 1000000 0')
     await leave(old, 'RST')
-    await fly(alice)
-    clock.advance(60_000)
+    await leave(await fly(alice), 'QUIT')
+    expect(await told()).toEqual(['LEASE lost alice'])
+    const now = await fly(alice, LEASE)
+    for (let ms = 0; ms < 60_000; ms += LEASE_MS / 2) {
+      await now.ask('PING')
+      clock.advance(LEASE_MS / 2)
+    }
     expect(await told()).toEqual(['LEASE lost alice', 'LEASE regained alice'])
   })
 })

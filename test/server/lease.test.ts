@@ -188,6 +188,21 @@ describe('a lease', () => {
     expect(await state()).toBe('landed')
   })
 
+  it('that is regained has no landing left, also where another was lost meanwhile', async () => {
+    const { clock, told, fly, pilot } = await start()
+    const passenger = await fly('Client: passenger', `Lease: ${LEASE_MS * 2}`)
+    clock.advance(LEASE_MS * 2)
+    await pilot.ask('PING')
+    for (let ms = LEASE_MS * 2; ms < LAND_AFTER_MS + LEASE_MS; ms += LEASE_MS / 2) {
+      clock.advance(LEASE_MS / 2)
+      await pilot.ask('PING')
+    }
+    expect(await told()).toEqual([LOST, 'LEASE lost passenger', REGAINED])
+    clock.advance(LEASE_MS - 1)
+    await passenger.ask('PING')
+    expect((await told()).at(-1)).toBe('LEASE regained passenger')
+  })
+
   it.each([
     { whose: 'its own', lander: 'pilot' as const },
     { whose: 'another’s', lander: 'other' as const },
