@@ -4,6 +4,8 @@ import { PRIVATE_FILE_MODE } from './journal-files.ts'
 
 /** The field of /proc/PID/stat that tells when a process was started, counted behind its name. */
 const START_FIELD = 19
+/** The state there of one that has ended, and that nobody has asked after: in a container that may stay so. */
+const ZOMBIE = 'Z'
 
 /**
  * Sees to it that one process alone writes to a folder: two would break the chain. Whoever was killed has left a claim
@@ -56,11 +58,14 @@ function isAlive(held: string): boolean {
     // One that may not be sent a signal is there all the same.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  return identity(pid) === held
+  return statOf(pid)[0] !== ZOMBIE && identity(pid) === held
 }
 
 /** When a process was started; nothing where the system does not tell. */
-const startOf = (pid: number): string => read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')[START_FIELD] ?? ''
+const startOf = (pid: number): string => statOf(pid)[START_FIELD] ?? ''
+
+/** What the system tells of a process behind its name. */
+const statOf = (pid: number): readonly string[] => read(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ') ?? []
 
 function read(file: string): string | undefined {
   try {

@@ -1,8 +1,20 @@
-import { chmodSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { verify } from '../../src/recorder/read-journal.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 import { openJournal, record, START } from './support/journals.ts'
 
 const link = (path: string, target: string) => symlinkSync(target, path)
@@ -28,6 +40,25 @@ describe('a folder', () => {
     record(folder, [START])
     expect(readdirSync(folder)).toEqual(['skyline-000001.jsonl'])
   })
+
+  it.skipIf(!existsSync('/proc/self/stat'))(
+    'that a process has a claim to which has ended, unmourned, is free',
+    async () => {
+      const folder = temporaryFolder()
+      // What takes the place of the shell does not ask after its child.
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+      const [pid] = await once(parent.stdout, 'data')
+      const stat = () =>
+        readFileSync(`/proc/${Number(pid)}/stat`, 'latin1')
+          .split(') ')
+          .at(-1)
+          ?.split(' ') ?? []
+      await until(() => stat()[0] === 'Z')
+      link(join(folder, 'lock'), `${Number(pid)} ${stat()[19]}`)
+      openJournal(folder).close()
+      parent.kill()
+    },
+  )
 
   it('that a process has a claim to which is a file, as where there are no links, is refused', () => {
     const folder = temporaryFolder()
